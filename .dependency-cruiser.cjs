@@ -1,0 +1,43 @@
+// Who may import whom: docs/architecture.md says why. `npm run lint` enforces it.
+/* eslint-disable no-undef */
+const only = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
+
+module.exports = {
+  forbidden: [
+    only('no-circular', {}, { circular: true }, 'an import cycle hides who owns what'),
+    only(
+      'client-library-behind-one-folder',
+      { path: '^src', pathNot: '^src/(telegram|sandbox)/' },
+      { path: 'node_modules/telegram/' },
+      'only src/telegram speaks GramJS (src/sandbox takes its TL classes)',
+    ),
+    only(
+      'audio-knows-no-telegram',
+      { path: '^src/(speech|punctuation|media)/' },
+      { path: '^src/(telegram|queue|voice|intake|modules|store|sandbox|cli|app)' },
+      'speech, punctuation and media know nothing of Telegram or jobs',
+    ),
+    only(
+      'voice-knows-interfaces',
+      { path: '^src/voice/' },
+      { path: 'node_modules/(ioredis|bullmq|telegram)/|^src/telegram/gramjs|^src/(cli|sandbox|app)' },
+      'the pipeline knows interfaces, not Redis or GramJS',
+    ),
+    only(
+      'modules-know-interfaces',
+      { path: '^src/modules/' },
+      { path: 'node_modules/(ioredis|bullmq|telegram)/|^src/telegram/gramjs|^src/(cli|sandbox|app)' },
+      'a module answers people; it does not reach for Redis or GramJS',
+    ),
+    only('redis-behind-store', { path: '^src', pathNot: '^src/(store|queue|cli|app|setup)' }, { path: 'node_modules/ioredis/' }, 'ioredis lives in store and queue'),
+    only('bullmq-behind-queue', { path: '^src', pathNot: '^src/queue/' }, { path: 'node_modules/bullmq/' }, 'BullMQ lives in queue'),
+    only('sandbox-is-apart', { path: '^src', pathNot: '^src/(sandbox/|cli/)' }, { path: '^src/sandbox/' }, 'the product must not lean on its test ground'),
+    only('nobody-imports-the-roots', { path: '^src/', pathNot: '^src/(main|cli/|app)' }, { path: '^src/(main|app|cli/)' }, 'wiring is at the top'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
