@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { buildEngine } from '../../src/setup/engine-build.mjs';
+import { runCanary } from '../../src/setup/engine-canary.mjs';
+import { enginePaths, findEngine, readBuild, type EnginePaths } from '../../src/setup/engine-paths.mjs';
+import { cpuIdentity, ENGINE_PROGRAMS, engineFolder, engineProfiles } from '../../src/setup/engine-profiles.mjs';
+import { SPEECH_MODELS } from '../../src/setup/model-catalogue.mjs';
+import { cacheDir, enginesDir, modelPath } from '../../src/setup/paths.mjs';
+import { setupTexts } from '../../src/setup/texts.mjs';
+import { requireEngine } from '../support/engine.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const cache = cacheDir(process.env);
+const { signal } = new AbortController();
+const machine = { arch: process.arch, cpu: cpuIdentity() };
+
+async function pretendBuild(cacheFolder: string, index: number, canary: 'passed' | 'failed'): Promise<string> {
+  const profile = engineProfiles(process.arch)[index]!;
+  const folder = join(enginesDir(cacheFolder), engineFolder(profile, machine));
+  await mkdir(join(folder, 'bin'), { recursive: true });
+  for (const program of ENGINE_PROGRAMS) await writeFile(join(folder, 'bin', program), '');
+  await writeFile(join(folder, 'build.json'), JSON.stringify({ version: '1.9.1', profile: profile.name, flags: [], builtAt: '', canary }));
+  return folder;
+}
+
+test('the fastest build whose canary passed is the engine, and a failed one is passed over', async () => {
+  const folder = await temporaryFolder();
+  expect(findEngine(folder)).toBeUndefined();
+  await pretendBuild(folder, 0, 'failed');
+  expect(findEngine(folder)).toBeUndefined();
+  const second = await pretendBuild(folder, 1, 'passed');
+  expect(findEngine(folder)?.serverPath).toBe(join(second, 'bin', 'whisper-server'));
+});
+
+test('a build that lacks its record or a program is no engine', async () => {
+  const folder = await temporaryFolder();
+  const build = await pretendBuild(folder, 0, 'passed');
+  await rm(join(build, 'bin', 'whisper-cli'));
+  expect(findEngine(folder)).toBeUndefined();
+  await rm(join(build, 'build.json'));
+  expect(readBuild(build)).toBeUndefined();
+});
+
+test('the build of another CPU has another place', () => {
+  const profile = engineProfiles('x64')[0]!;
+  const here = engineFolder(profile, { arch: 'x64', cpu: 'EPYC\nflags: avx2' });
+  expect(engineFolder(profile, { arch: 'x64', cpu: 'EPYC\nflags: avx2 amx_tile' })).not.toBe(here);
+});
+
+test('an engine that was built elsewhere is found in the folder or in its bin', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'whisper-server'), '');
+  expect(findEngine('/nowhere', folder)?.serverPath).toBe(join(folder, 'whisper-server'));
+  expect(findEngine('/nowhere', join(folder, 'not-there'))).toBeUndefined();
+});
+
+test('the canary lets the engine of this machine pass', async (ctx) => {
+  const engine = requireEngine(ctx);
+  const options = { model: modelPath(cache, 'nano'), logPath: join(await temporaryFolder(), 'log'), signal };
+  expect(await runCanary(engine, options)).toBeUndefined();
+});
+
+/** An engine of scripts: the quantizer does nothing, `whisper-cli` is the given one. */
+async function withCli(script: string): Promise<EnginePaths> {
+  const bin = await temporaryFolder();
+  const programs = { 'whisper-cli': script, 'whisper-quantize': 'exit 0' };
+  for (const [program, text] of Object.entries(programs)) {
+    await writeFile(join(bin, program), `#!/bin/sh\n${text}\n`);
+    await chmod(join(bin, program), 0o755);
+  }
+  return enginePaths(bin, { profile: 'native', version: '1.9.1' });
+}
+
+test.each([
+  ['dies of an illegal instruction', 'kill -ILL $$', /killed by SIGILL/],
+  ['ends with an error', 'exit 3', /exit status 3/],
+  ['hears something else', 'echo "thank you for watching"', /wrong text: thank you/],
+])('the canary stops an engine that %s', async (_name, script, reason) => {
+  const engine = await withCli(script);
+  const options = { model: modelPath(cache, 'nano'), logPath: join(await temporaryFolder(), 'log'), signal };
+  expect(await runCanary(engine, options)).toMatch(reason);
+});
+
+test('a build that is not finished has no name, and one whose canary failed says why', async () => {
+  const folder = join(await temporaryFolder(), 'engine');
+  const tools = await temporaryFolder();
+  await writeFile(join(tools, 'cmake'), `#!/bin/sh\nfor program in ${ENGINE_PROGRAMS.join(' ')}; do mkdir -p bin; : > bin/$program; done\n`);
+  await chmod(join(tools, 'cmake'), 0o755);
+  const seen: boolean[] = [];
+  const path = process.env.PATH;
+  process.env.PATH = `${tools}:${path ?? ''}`;
+  try {
+    const build = await buildEngine({ name: 'native', flags: ['-Dx'] }, folder, {
+      source: '/nowhere',
+      logPath: join(tools, 'log'),
+      texts: setupTexts('en'),
+      onProgress: () => undefined,
+      canary: () => {
+        seen.push(existsSync(folder));
+        return Promise.resolve('killed by SIGILL');
+      },
+      signal,
+    });
+    expect(build).toMatchObject({ canary: 'failed', reason: 'killed by SIGILL', flags: ['-Dx'] });
+  } finally {
+    process.env.PATH = path;
+  }
+  expect(seen).toEqual([false]);
+  expect(readBuild(folder)?.canary).toBe('failed');
+  expect(existsSync(`${folder}.work`)).toBe(false);
+  expect((await stat(folder)).mode & 0o777).toBe(0o755);
+});
+
+test('the catalogue agrees with the table of whisper.cpp itself', async (ctx) => {
+  const readme = join(cache, 'sources', 'whisper.cpp-1.9.1', 'models', 'README.md');
+  if (!existsSync(readme)) return ctx.skip('the source of whisper.cpp is not on this machine (an engine built here leaves it)');
+  const rows = [...(await readFile(readme, 'utf8')).matchAll(/^\| (\S+)\s+\| ([\d.]+) (MiB|GiB)\s*\| `([0-9a-f]{40})` \|$/gm)];
+  const table = new Map(rows.map(([, name, size, unit, sha1]) => [name, { bytes: Number(size) * (unit === 'GiB' ? 2 ** 30 : 2 ** 20), sha1 }]));
+  const both = SPEECH_MODELS.filter(({ name }) => table.has(name));
+  expect(both.length).toBeGreaterThan(12);
+  for (const { name, checksum, approximateBytes } of both) {
+    expect([name, checksum]).toEqual([name, table.get(name)?.sha1]);
+    expect(approximateBytes / table.get(name)!.bytes).toBeCloseTo(1, 1);
+  }
+});
