@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis';
+import { redisKeys } from './redis-keys.js';
+
+/**
+ * What was sent for a job: part number (from 1) → message id. Part 1 may still show progress; `done` says that the text
+ * stands as it should. Kept for good: it is what makes a message that is seen again next year not be answered twice.
+ */
+export interface Receipt {
+  parts: ReadonlyMap<number, number>;
+  done: boolean;
+}
+
+export class Receipts {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async read(jobId: string): Promise<Receipt> {
+    const { done, ...parts } = await this.#redis.hgetall(redisKeys.receipt(jobId));
+    return {
+      parts: new Map(Object.entries(parts).map(([part, messageId]) => [Number(part), Number(messageId)])),
+      done: done !== undefined,
+    };
+  }
+
+  async recordPart(jobId: string, part: number, messageId: number): Promise<void> {
+    await this.#redis.hset(redisKeys.receipt(jobId), String(part), String(messageId));
+  }
+
+  async markDone(jobId: string, atMs: number): Promise<void> {
+    await this.#redis.hset(redisKeys.receipt(jobId), 'done', String(atMs));
+  }
+}
