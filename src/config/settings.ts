@@ -1,0 +1,194 @@
+import { boolean, byteSize, choice, duration, integer, matching, redisAddress, text, type ValueType } from './value-types.js';
+
+/** One setting as the environment gives it. `fallback` is written as a person would write it. */
+export interface Setting<T> {
+  variable: string;
+  type: ValueType<T>;
+  fallback?: string;
+  /** Never shown, logged or echoed, not even in an error about it. */
+  secret?: true;
+  section: Section;
+  description: string;
+}
+
+export const sections = ['Telegram', 'Session', 'Program', 'Redis', 'Speech', 'Voice messages', 'Tests'] as const;
+export type Section = (typeof sections)[number];
+
+function required<T>(setting: Setting<T> & { fallback: string }): Setting<T> & { fallback: string } {
+  return setting;
+}
+
+function optional<T>(setting: Omit<Setting<T>, 'fallback'>): Setting<T> & { fallback?: never } {
+  return setting;
+}
+
+const MODEL_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const LANGUAGE = /^(auto|[a-z]{2,3})$/;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Every setting there is. `.env.example` and docs/config.md are made from this table by `gramscribe docs`. */
+export const settings = {
+  apiId: optional({
+    variable: 'TELEGRAM_API_ID',
+    type: integer(1, 2 ** 31 - 1),
+    section: 'Telegram',
+    description: 'The api_id of your application, from https://my.telegram.org (API development tools).',
+  }),
+  apiHash: optional({
+    variable: 'TELEGRAM_API_HASH',
+    type: matching(/^[0-9a-f]{32}$/i, '32 hexadecimal digits'),
+    secret: true,
+    section: 'Telegram',
+    description: 'The api_hash that belongs to the api_id.',
+  }),
+  telegramSession: optional({
+    variable: 'TELEGRAM_SESSION',
+    type: text(),
+    secret: true,
+    section: 'Session',
+    description: 'A GramJS string session, for those who have one. Better: `npm run login`, which keeps it sealed.',
+  }),
+  sessionPassphrase: optional({
+    variable: 'SESSION_PASSPHRASE',
+    type: text(),
+    secret: true,
+    section: 'Session',
+    description: 'Seals the stored session. Without it a key file with mode 0600 is made beside the session.',
+  }),
+  dataDir: required({
+    variable: 'GRAMSCRIBE_DATA',
+    type: text(),
+    fallback: 'data',
+    section: 'Program',
+    description: 'The one folder that everything is written to: session, Redis files, temporary audio.',
+  }),
+  language: optional({
+    variable: 'GRAMSCRIBE_LANG',
+    type: choice(['en', 'ru']),
+    section: 'Program',
+    description: 'Language of the log and of the texts in chats. Without it: taken from LANG, else English.',
+  }),
+  logLevel: required({
+    variable: 'LOG_LEVEL',
+    type: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace']),
+    fallback: 'info',
+    section: 'Program',
+    description: 'How much is logged.',
+  }),
+  logFormat: required({
+    variable: 'LOG_FORMAT',
+    type: choice(['pretty', 'json']),
+    fallback: 'pretty',
+    section: 'Program',
+    description: 'json gives one JSON object a line where the output is not a terminal.',
+  }),
+  redisUrl: optional({
+    variable: 'REDIS_URL',
+    type: redisAddress(),
+    secret: true,
+    section: 'Redis',
+    description: 'A Redis server of your own. Without it the daemon runs one under its data folder.',
+  }),
+  model: required({
+    variable: 'GRAMSCRIBE_MODEL',
+    type: matching(MODEL_NAME, 'a model name such as base, small or large-v3-turbo'),
+    fallback: 'base',
+    section: 'Speech',
+    description: 'The Whisper model at the first start; later `.model NAME` in a chat or `npm run model` changes it.',
+  }),
+  modelBaseUrl: optional({
+    variable: 'MODEL_BASE_URL',
+    type: matching(/^https?:\/\//, 'an http or https address'),
+    section: 'Speech',
+    description: 'A mirror to download models from: files named ggml-NAME.bin. Without it: Hugging Face.',
+  }),
+  threads: required({
+    variable: 'GRAMSCRIBE_THREADS',
+    type: integer(0, 256),
+    fallback: '0',
+    section: 'Speech',
+    description: 'CPU threads of the engine. 0: as many as this machine (or container) allows.',
+  }),
+  speechLanguage: required({
+    variable: 'GRAMSCRIBE_SPEECH_LANGUAGE',
+    type: matching(LANGUAGE, 'auto or a language code such as ru, en, uk'),
+    fallback: 'auto',
+    section: 'Speech',
+    description: 'What is spoken. A fixed language is faster and never guessed wrong.',
+  }),
+  maxWindowMs: required({
+    variable: 'GRAMSCRIBE_WINDOW',
+    type: duration(5000, 30_000),
+    fallback: '30s',
+    section: 'Speech',
+    description: 'The longest piece of speech that the engine hears at once; cuts are made at pauses.',
+  }),
+  engineIdleMs: required({
+    variable: 'GRAMSCRIBE_ENGINE_IDLE',
+    type: duration(1000, 24 * HOUR_MS),
+    fallback: '10m',
+    section: 'Speech',
+    description: 'After this time without work the model leaves memory; the next voice loads it again.',
+  }),
+  engineDir: optional({
+    variable: 'GRAMSCRIBE_ENGINE_DIR',
+    type: text(),
+    section: 'Speech',
+    description: 'A folder with whisper-server built elsewhere (the Docker image sets it). Without it: the cache folder.',
+  }),
+  transcribeOwn: required({
+    variable: 'GRAMSCRIBE_TRANSCRIBE_OWN',
+    type: boolean(),
+    fallback: 'false',
+    section: 'Voice messages',
+    description: 'Also write down the voice messages that you send yourself.',
+  }),
+  concurrency: required({
+    variable: 'GRAMSCRIBE_CONCURRENCY',
+    type: integer(1, 16),
+    fallback: '2',
+    section: 'Voice messages',
+    description: 'Voices in work at once: one is transcribed while others download, decode or reply.',
+  }),
+  maxFileBytes: required({
+    variable: 'GRAMSCRIBE_MAX_FILE',
+    type: byteSize(1000, 4 * 1024 ** 3),
+    fallback: '200MB',
+    section: 'Voice messages',
+    description: 'Larger files are refused before the download.',
+  }),
+  maxAudioMs: required({
+    variable: 'GRAMSCRIBE_MAX_AUDIO',
+    type: duration(1000, 24 * HOUR_MS),
+    fallback: '2h',
+    section: 'Voice messages',
+    description: 'Longer audio is refused.',
+  }),
+  quoteAboveLength: required({
+    variable: 'GRAMSCRIBE_QUOTE_ABOVE',
+    type: integer(0, 4096),
+    fallback: '300',
+    section: 'Voice messages',
+    description: 'Texts longer than this many characters are sent as a collapsed quote.',
+  }),
+  progressAfterMs: required({
+    variable: 'GRAMSCRIBE_PROGRESS_AFTER',
+    type: duration(1000, HOUR_MS),
+    fallback: '10s',
+    section: 'Voice messages',
+    description: 'A transcription that takes longer shows a message with its progress, which becomes the text.',
+  }),
+  testDc: optional({
+    variable: 'TELEGRAM_TEST_DC',
+    type: text(),
+    section: 'Tests',
+    description: 'Tests only: addresses of local data centres, host:port of DC 2, then 4=host:port. Loopback alone.',
+  }),
+  testDcKey: optional({
+    variable: 'TELEGRAM_TEST_DC_KEY',
+    type: text(),
+    section: 'Tests',
+    description: 'Tests only: path of the RSA public key (PEM) of the local data centres.',
+  }),
+} satisfies Record<string, Setting<unknown>>;

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** How a setting's text becomes a value: a zod schema, and the words that tell a person what it takes. */
+export interface ValueType<T> {
+  schema: z.ZodType<T, string>;
+  takes: string;
+}
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const UNIT_BYTES = { KB: 1000, MB: 1_000_000, GB: 1_000_000_000, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+export function text(): ValueType<string> {
+  return { schema: z.string(), takes: 'text' };
+}
+
+export function matching(pattern: RegExp, takes: string): ValueType<string> {
+  return { schema: z.string().regex(pattern), takes };
+}
+
+/** The address of a Redis server: a URL, or the path of a unix socket. */
+export function redisAddress(): ValueType<string> {
+  return {
+    schema: z.string().refine((address) => /^(unix:\/\/)?\/./.test(address) || isRedisUrl(address)),
+    takes:
+      'redis://USER:PASSWORD@HOST:PORT/DB, rediss://… or the path of a unix socket ' +
+      '(special characters of a password are written as %23)',
+  };
+}
+
+function isRedisUrl(address: string): boolean {
+  try {
+    const { protocol, hostname, username, password, pathname } = new URL(address);
+    decodeURIComponent(username + password);
+    return /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname);
+  } catch {
+    // No URL, or a % that stands for nothing: the address is refused as any other bad value.
+    return false;
+  }
+}
+
+export function integer(min: number, max: number): ValueType<number> {
+  return {
+    schema: z
+      .string()
+      .regex(/^-?\d{1,15}$/)
+      .transform(Number)
+      .refine((value) => value >= min && value <= max),
+    takes: `a whole number from ${min} to ${max}`,
+  };
+}
+
+export function boolean(): ValueType<boolean> {
+  const yes = ['true', 'yes', 'on', '1'];
+  return {
+    schema: z
+      .string()
+      .transform((value) => value.toLowerCase())
+      .refine((value) => [...yes, 'false', 'no', 'off', '0'].includes(value))
+      .transform((value) => yes.includes(value)),
+    takes: 'true or false',
+  };
+}
+
+export function choice<const T extends string>(values: readonly [T, ...T[]]): ValueType<T> {
+  return { schema: z.enum(values), takes: `one of: ${values.join(', ')}` };
+}
+
+/** `500ms`, `30s`, `10m`, `2h`, `1d` → milliseconds. */
+export function duration(minMs: number, maxMs: number): ValueType<number> {
+  return {
+    schema: z
+      .string()
+      .regex(/^\d{1,9}(ms|s|m|h|d)$/)
+      .transform((value) => parseInt(value, 10) * UNIT_MS[value.replace(/^\d+/, '') as keyof typeof UNIT_MS])
+      .refine((value) => value >= minMs && value <= maxMs),
+    takes: `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, such as 30s, 10m or 2h`,
+  };
+}
+
+/** `20MB`, `2GiB` → bytes. */
+export function byteSize(min: number, max: number): ValueType<number> {
+  return {
+    schema: z
+      .string()
+      .regex(/^\d{1,9}(KB|MB|GB|KiB|MiB|GiB)$/)
+      .transform((value) => parseInt(value, 10) * UNIT_BYTES[value.replace(/^\d+/, '') as keyof typeof UNIT_BYTES])
+      .refine((value) => value >= min && value <= max),
+    takes: 'a size such as 20MB or 2GiB',
+  };
+}
+
+/** The shortest exact form of a duration: 90000 → `90s`, 7200000 → `2h`. */
+export function formatDuration(ms: number): string {
+  for (const unit of ['d', 'h', 'm', 's'] as const) {
+    if (ms > 0 && ms % UNIT_MS[unit] === 0) return `${ms / UNIT_MS[unit]}${unit}`;
+  }
+  return `${ms}ms`;
+}

@@ -1,0 +1,97 @@
+/**
+ * The error classes of the program, named for what the caller does next. Decide with `instanceof`, never by text.
+ * Messages are English and for the log; what a person sees in a chat comes from `i18n` by `reason`.
+ */
+export class AppError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The owner has to change the configuration; `issues` names every problem at once. Exit status 78. */
+export class ConfigError extends AppError {
+  constructor(readonly issues: readonly string[]) {
+    super(issues.join('\n'));
+  }
+}
+
+/** Something the machine needs is missing; `remedy` is what to type or do about it. Exit status 78. */
+export class SetupError extends AppError {
+  constructor(
+    message: string,
+    readonly remedy: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Try the same thing again later; `retryAfterMs` is set where the other side said when (FLOOD_WAIT). */
+export class RetryableError extends AppError {
+  constructor(
+    message: string,
+    readonly retryAfterMs?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The connection is gone, before the attempt or during it. Wait until there is one, then try: this is no failed attempt. */
+export class OfflineError extends RetryableError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, undefined, options);
+  }
+}
+
+/** Why a voice cannot be answered with text, as the person is told it: keys of `i18n` `failures`. */
+export type FailureReason =
+  | 'broken-audio'
+  | 'no-audio'
+  | 'too-large'
+  | 'too-long'
+  | 'deleted'
+  | 'cannot-write'
+  | 'engine'
+  | 'download'
+  | 'internal';
+
+/** Trying again cannot help; the job ends as a failure that the person can read. */
+export class PermanentError extends AppError {
+  constructor(
+    readonly reason: FailureReason,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The account cannot go on until its owner acts (session revoked, duplicated, account deactivated, frozen …). */
+export class AccountStoppedError extends AppError {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The reason of the abort signal of the whole process: its owner asked it to stop. */
+export class StopRequested extends AppError {
+  constructor(readonly signalName: NodeJS.Signals) {
+    super(`received ${signalName}`);
+  }
+}
+
+/** The message of any thrown value with those of its causes, for a log line: `outer: cause: cause`. */
+export function errorText(error: unknown): string {
+  const parts: string[] = [];
+  for (let current: unknown = error, depth = 0; current !== undefined && depth < 5; depth += 1) {
+    parts.push(current instanceof Error ? current.message : typeof current === 'string' ? current : typeof current);
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return parts.join(': ');
+}

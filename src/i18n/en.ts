@@ -1,0 +1,13 @@
+import { cli } from './en/cli.js';
+import { lifecycle } from './en/lifecycle.js';
+import { reply } from './en/reply.js';
+import { commands } from './en/commands.js';
+import { failures } from './en/failures.js';
+import { login } from './en/login.js';
+import { doctor } from './en/doctor.js';
+import { transcribe } from './en/transcribe.js';
+import { model } from './en/model.js';
+import { demo } from './en/demo.js';
+
+/** Every text that a person sees, in English. Parameters are functions; the Russian twin has the same type. */
+export const en = { cli, lifecycle, reply, commands, failures, login, doctor, transcribe, model, demo };

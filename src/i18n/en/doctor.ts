@@ -1,0 +1,67 @@
+export const doctor = {
+  /** Of the longest `name` below. */
+  nameWidth: 15,
+  notFound: 'not found',
+  byteUnits: ['B', 'KiB', 'MiB', 'GiB', 'TiB'],
+  decimal: (number: string) => number,
+  allWell: 'All is well: `npm start`',
+  failures: (count: number) => (count === 1 ? 'One thing to do, see → above' : `${count} things to do, see → above`),
+  node: { tooOld: (wanted: string) => `Install Node.js ${wanted} or newer: https://nodejs.org/en/download` },
+  ffmpeg: {
+    decodes: (version: string, formats: string) => `${version}, decodes ${formats}`,
+    cannotDecode: (version: string, formats: string) => `${version} cannot decode ${formats}`,
+    install: 'sudo apt-get install ffmpeg (macOS: brew install ffmpeg)',
+  },
+  redis: {
+    own: (version: string) => `${version}, run by the daemon itself`,
+    given: (version: string) => `${version} (REDIS_URL), keeps its data, evicts nothing`,
+    unsafe: (version: string) => `${version} (REDIS_URL) could lose jobs`,
+    unreachable: (reason: string) => `the server of REDIS_URL does not answer: ${reason}`,
+    checkUrl: 'Is it running, and are REDIS_URL’s address and password right?',
+    install: 'sudo apt-get install redis-server (macOS: brew install redis), or name a server in REDIS_URL',
+  },
+  engine: {
+    name: 'Speech engine',
+    notBuilt: 'not built',
+    build: 'npm start (it builds it)',
+    doesNotRun: (build: string) => `${build} does not run on this CPU`,
+    rebuild: 'Remove the folder engine from the cache folder, then: npm start',
+  },
+  model: {
+    name: 'Speech model',
+    missing: (name: string) => `${name} is not here`,
+    whole: (model: string) => `${model}, checksum right`,
+    ownModel: (model: string) => `${model}, not one of the known models: its checksum is not checked`,
+    damaged: (model: string) => `${model}: the checksum is wrong`,
+    pull: (name: string) => `npm run model -- pull ${name}`,
+  },
+  detector: {
+    name: 'Speech detector',
+    missing: 'the Silero model is not here; speech is detected by energy, which is less exact',
+  },
+  disk: {
+    name: 'Disk',
+    free: (folder: string, size: string) => `${size} free in ${folder}`,
+    makeRoom: 'Make room: models need 75 MiB to 3 GiB, audio some more',
+  },
+  clock: {
+    name: 'Clock',
+    off: (seconds: number) => (seconds === 0 ? 'right to the second' : `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`),
+    noDate: 'not checked: Telegram’s server did not say the time',
+    noNetwork: 'not checked: no network',
+    synchronise: 'Switch on time synchronisation: sudo timedatectl set-ntp true',
+  },
+  credentials: {
+    name: 'Telegram API',
+    set: 'id and hash are set',
+    missing: (names: string) => `not set: ${names}`,
+    get: 'Get them at https://my.telegram.org (API development tools) and put them into .env',
+  },
+  session: {
+    name: 'Session',
+    opens: 'stored, and can be opened',
+    none: 'not signed in yet',
+    sealed: 'stored, but cannot be opened',
+    signIn: 'npm run login',
+  },
+};

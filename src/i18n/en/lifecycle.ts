@@ -1,0 +1,34 @@
+export const lifecycle = {
+  starting: '🚀 Starting the voice transcriber...',
+  threads: (count: number) => `💻 CPU threads: ${count}`,
+  model: (name: string) => `🧠 Model: ${name}`,
+  trackedUsers: (count: number) => `👥 Tracked users: ${count}`,
+  connecting: '🔄 Connecting to Telegram...',
+  connected: '✅ Connected to Telegram',
+  running: '✅ The bot is running!',
+  networkError: (reason: string) => `⚠️ Network error: ${reason}`,
+  reconnecting: (seconds: number) => `🔄 Reconnecting in ${seconds} s...`,
+  signalReceived: (name: string) => `🛑 Received signal ${name}`,
+  stopping: '🛑 Stopping on request...',
+  disconnected: '🛑 Disconnected from Telegram',
+  stopped: '✅ The voice transcriber stopped cleanly',
+  stoppedWithErrors: '⚠️ The voice transcriber stopped, but not everything ended cleanly (see the lines above)',
+  accountStopped: (code: string) =>
+    `⛔ Telegram does not accept this session any more (${code}). The account is stopped; the stored session is untouched. ` +
+    'Sign in again with `npm run login`.',
+  noSession:
+    'There is no Telegram session yet. Sign in with `npm run login` (it needs a terminal), or look at the program ' +
+    'without an account: `npm run demo`.',
+  noApiCredentials:
+    'TELEGRAM_API_ID and TELEGRAM_API_HASH are not set. Get them at https://my.telegram.org and put them into .env ' +
+    '(see .env.example). To look at the program without an account: `npm run demo`.',
+  noModel: (name: string) => `The model ${name} is not here. Get it with \`npm run model -- pull ${name}\`.`,
+  noEngine: 'The speech engine is not built. Run `npm start`, which builds it, or `npm run doctor` to see what is missing.',
+  alreadyRunning: (pid: number, folder: string) =>
+    `Another Gramscribe (process ${pid}) already works in ${folder}. Stop it first, or set GRAMSCRIBE_DATA to another folder.`,
+  cannotUseFolder: (folder: string, why: string) =>
+    `Nothing can be written to ${folder} (${why}). Give this user the right to, or set GRAMSCRIBE_DATA to another folder.`,
+  redisRefuses: (why: string) => `The Redis server of REDIS_URL refuses this program (${why}). Set REDIS_URL right.`,
+  secondSignal: '🛑 Second signal: leaving at once',
+  redisTrouble: (problem: string) => `Redis: ${problem}`,
+};

@@ -1,0 +1,14 @@
+import type { en } from './en.js';
+import { cli } from './ru/cli.js';
+import { lifecycle } from './ru/lifecycle.js';
+import { reply } from './ru/reply.js';
+import { commands } from './ru/commands.js';
+import { failures } from './ru/failures.js';
+import { login } from './ru/login.js';
+import { doctor } from './ru/doctor.js';
+import { transcribe } from './ru/transcribe.js';
+import { model } from './ru/model.js';
+import { demo } from './ru/demo.js';
+
+/** Every text that a person sees, in Russian. A key that is missing here does not compile. */
+export const ru: typeof en = { cli, lifecycle, reply, commands, failures, login, doctor, transcribe, model, demo };
