@@ -1,0 +1,163 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Api } from 'telegram';
+import { returnBigInt } from 'telegram/Helpers.js';
+import { AccountStoppedError, AppError, errorText, OfflineError } from '../errors.js';
+import type { Logger } from '../log/logger.js';
+import { type CallLimits, ClientLink, type LinkTimeouts, type TelegramApp } from './client-link.js';
+import { DataCentreLinks } from './data-centre-links.js';
+import { isAnswer } from './rpc-errors.js';
+
+export interface GatewayTimeouts extends LinkTimeouts {
+  /** One request. */
+  callMs: number;
+  /** One part of a download. */
+  chunkMs: number;
+  /** The pause between two probes is random between these. */
+  probeMinMs: number;
+  probeMaxMs: number;
+  probeDeadlineMs: number;
+}
+
+export const defaultTimeouts: GatewayTimeouts = {
+  dialMs: 10_000,
+  connectMs: 20_000,
+  disconnectMs: 2_000,
+  callMs: 20_000,
+  chunkMs: 20_000,
+  probeMinMs: 30_000,
+  probeMaxMs: 60_000,
+  probeDeadlineMs: 10_000,
+};
+
+export interface ConnectionCycleOptions {
+  app: TelegramApp;
+  session: string;
+  timeouts: GatewayTimeouts;
+  log: Logger;
+  /** Keys at other data centres, as string sessions by number: they outlive the cycle. Secrets. */
+  foreignSessions: Map<number, string>;
+  onEntities: (value: unknown) => void;
+  onUpdate: (update: unknown) => void;
+  /** A real request that shows that the account and the connection are alive; made now and then. */
+  probe: (cycle: ConnectionCycle) => Promise<void>;
+}
+
+/** For so long after the next probe is due, Telegram keeps a connection that it hears nothing on. */
+const SERVER_PATIENCE_SEC = 75;
+
+/**
+ * One connection of one account, from `start` to `end`: its main link, its links to other data centres, and the probe
+ * that notices when it is dead. It never reconnects; whoever owns it makes the next one.
+ */
+export class ConnectionCycle {
+  private readonly link: ClientLink;
+  private readonly foreign: DataCentreLinks;
+  private ended: Promise<void> | undefined;
+
+  constructor(private readonly options: ConnectionCycleOptions) {
+    const { app, session, timeouts, log, onEntities, onUpdate } = options;
+    this.link = new ClientLink({ app, session, reconnecting: 'none', timeouts, log, onEntities, onUpdate });
+    this.foreign = new DataCentreLinks({
+      app,
+      timeouts,
+      log,
+      sessions: options.foreignSessions,
+      callHome: (request, signal) => this.call(request, signal),
+    });
+  }
+
+  /** Aborted when the cycle is over, with the error that says why. */
+  get over(): AbortSignal {
+    return this.link.over;
+  }
+
+  /** Connects and makes sure that Telegram still knows the account; resolves with the account's own user. */
+  async start(signal: AbortSignal): Promise<Api.User> {
+    await this.link.connect(signal);
+    await this.call(new Api.updates.GetState(), signal);
+    const limits = { deadlineMs: this.options.timeouts.callMs, signals: [signal] };
+    const self = await this.watched(this.link.whoAmI(limits));
+    void this.probeForLife();
+    return self;
+  }
+
+  /** Sends a request to the account's own data centre. A stopped account ends the cycle. */
+  async call<R extends Api.AnyRequest>(
+    request: R,
+    signal: AbortSignal,
+    deadlineMs = this.options.timeouts.callMs,
+  ): Promise<R['__response']> {
+    return await this.watched(this.link.call(request, { deadlineMs, signals: [signal] }));
+  }
+
+  /** Sends a request for part of a file to the data centre that has it. */
+  async callAt<R extends Api.AnyRequest>(dcId: number, request: R, signal: AbortSignal): Promise<R['__response']> {
+    const limits: CallLimits = { deadlineMs: this.options.timeouts.chunkMs, signals: [signal, this.over] };
+    if (dcId === this.link.dataCentreId) return await this.watched(this.link.call(request, limits));
+    return await this.foreign.call(dcId, request, limits);
+  }
+
+  /** Rejects when the cycle is over, with the error that says why; never resolves. */
+  untilOver(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      const signals = [this.over, signal];
+      const onAbort = (event: Event): void => {
+        for (const one of signals) one.removeEventListener('abort', onAbort);
+        reject((event.target as AbortSignal).reason as Error);
+      };
+      const aborted = signals.find((one) => one.aborted);
+      if (aborted !== undefined) reject(aborted.reason as Error);
+      else for (const one of signals) one.addEventListener('abort', onAbort);
+    });
+  }
+
+  /** Ends everything. Idempotent; bounded by `disconnectMs`. */
+  end(): Promise<void> {
+    this.ended ??= Promise.all([this.link.close(), this.foreign.close()]).then(() => undefined);
+    return this.ended;
+  }
+
+  private async watched<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof AccountStoppedError) this.link.lose(error);
+      throw error;
+    }
+  }
+
+  private async probeForLife(): Promise<void> {
+    const { probeMinMs, probeMaxMs } = this.options.timeouts;
+    while (!this.over.aborted) {
+      const pauseMs = probeMinMs + Math.random() * (probeMaxMs - probeMinMs);
+      try {
+        await delay(pauseMs, undefined, { signal: this.over });
+      } catch {
+        // The cycle is over; the loop's condition says so.
+        continue;
+      }
+      await this.probeOnce();
+    }
+  }
+
+  /** The probe decides. The ping only sets the server's patience: a slow pong is no reason to drop a live connection. */
+  private async probeOnce(): Promise<void> {
+    const { probe, timeouts, log } = this.options;
+    const ping = new Api.PingDelayDisconnect({
+      pingId: returnBigInt(Date.now()),
+      disconnectDelay: SERVER_PATIENCE_SEC + Math.ceil(timeouts.probeMaxMs / 1000),
+    });
+    this.call(ping, this.over, timeouts.probeDeadlineMs).catch((error: unknown) => {
+      log.debug({ reason: errorText(error) }, 'no pong');
+    });
+    try {
+      await probe(this);
+    } catch (error) {
+      if (isAnswer(error) && !(error instanceof AccountStoppedError)) {
+        log.debug({ reason: errorText(error) }, 'the probe was refused; the connection is alive');
+        return;
+      }
+      this.link.lose(error instanceof AppError ? error : new OfflineError('the probe failed', { cause: error }));
+    }
+  }
+}

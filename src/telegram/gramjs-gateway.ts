@@ -1,0 +1,209 @@
+import { Api } from 'telegram';
+import { returnBigInt } from 'telegram/Helpers.js';
+import { AppError, errorText, OfflineError, PermanentError } from '../errors.js';
+import type { Logger } from '../log/logger.js';
+import { AddressBook, personOf } from './address-book.js';
+import type { TelegramApp } from './client-link.js';
+import { ConnectionCycle, defaultTimeouts, type GatewayTimeouts } from './connection-cycle.js';
+import { downloadVoice } from './download-voice.js';
+import type { FormattedText } from './formatted-text.js';
+import type { IncomingMessage } from './incoming-message.js';
+import { inputChannel, inputPeer, inputUser } from './input-peer.js';
+import { lacksAccess, mapMessage } from './map-message.js';
+import { messageUpdateOf } from './map-update.js';
+import type { Peer } from './peer.js';
+import { type Call, requestMessage } from './request-messages.js';
+import { rpcErrorCode } from './rpc-errors.js';
+import { editText, sendText } from './send-text.js';
+import { parseSessionString } from './session-string.js';
+import type { OutgoingText, Person, SentMessage, TelegramGateway, VoiceLocation } from './telegram-gateway.js';
+
+export interface GramjsGatewayOptions extends TelegramApp {
+  accountId: string;
+  /** The string session of the account. Used, never written: every connection starts from this one. */
+  session: string;
+  log: Logger;
+  /** Called for every new or edited message of other people and of the owner's other devices; must not block. */
+  onMessage: (message: IncomingMessage) => void;
+  timeouts?: Partial<GatewayTimeouts>;
+  /** Monotonic, ms. */
+  now?: () => number;
+}
+
+/**
+ * One account at Telegram through GramJS. It connects when told to and never by itself: `connect`, then `untilLost`,
+ * then `disconnect`, over and over, is the supervisor's loop. Between two connections every method rejects with
+ * `OfflineError`.
+ */
+export class GramjsGateway implements TelegramGateway {
+  private readonly session: string;
+  private readonly timeouts: GatewayTimeouts;
+  private readonly book = new AddressBook();
+  private readonly foreignSessions = new Map<number, string>();
+  private cycle: ConnectionCycle | undefined;
+  private me: Person | undefined;
+
+  /** `ConfigError` where the session is none: the library would fail at it on every connection, and nobody would know why. */
+  constructor(private readonly options: GramjsGatewayOptions) {
+    this.session = parseSessionString(options.session);
+    this.timeouts = { ...defaultTimeouts, ...options.timeouts };
+  }
+
+  get self(): Person {
+    if (this.me === undefined) throw new AppError('who is signed in is known once connected');
+    return this.me;
+  }
+
+  /**
+   * Makes one connection; resolves when updates flow and `self` is known. `RetryableError` where Telegram cannot be
+   * reached, `AccountStoppedError` where it does not accept the session any more. A connection that stood before is
+   * ended first, one that failed is ended at once.
+   */
+  async connect(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const previous = this.cycle;
+    const { apiId, apiHash, testDc, log } = this.options;
+    const early: unknown[] = [];
+    let take = (update: unknown): void => void early.push(update);
+    const cycle = new ConnectionCycle({
+      app: { apiId, apiHash, testDc },
+      session: this.session,
+      timeouts: this.timeouts,
+      log,
+      foreignSessions: this.foreignSessions,
+      onEntities: (value) => this.book.learn(value),
+      onUpdate: (update) => take(update),
+      probe: async (current) => {
+        await current.call(new Api.updates.GetState(), current.over, this.timeouts.probeDeadlineMs);
+      },
+    });
+    // Before the first wait, so that a `disconnect` during any of them ends this connection.
+    this.cycle = cycle;
+    try {
+      await previous?.end();
+      this.me = personOf(await cycle.start(signal));
+    } catch (error) {
+      await cycle.end();
+      throw error;
+    }
+    take = (update) => void this.take(cycle, update);
+    early.forEach(take);
+  }
+
+  /** Rejects when the connection is lost (`RetryableError`) or the account stopped; never resolves. */
+  async untilLost(signal: AbortSignal): Promise<never> {
+    return await this.current().untilOver(signal);
+  }
+
+  /** Ends the connection and everything that belongs to it, within `disconnectMs`. Idempotent, safe at any time. */
+  async disconnect(): Promise<void> {
+    await this.cycle?.end();
+  }
+
+  async downloadVoice(location: VoiceLocation, path: string, maxBytes: number, signal: AbortSignal): Promise<void> {
+    const cycle = this.current();
+    const deps = {
+      call: this.call,
+      callAt: <R extends Api.AnyRequest>(dcId: number, request: R, until: AbortSignal) =>
+        cycle.callAt(dcId, request, until),
+    };
+    await downloadVoice(deps, location, { path, maxBytes }, signal);
+  }
+
+  async sendText(message: OutgoingText, signal: AbortSignal): Promise<SentMessage> {
+    return await sendText({ call: this.call, selfId: this.self.peer.id }, message, signal);
+  }
+
+  async editText(chat: Peer, messageId: number, text: FormattedText, signal: AbortSignal): Promise<void> {
+    await editText(this.call, { chat, messageId, text }, signal);
+  }
+
+  async deleteMessages(chat: Peer, messageIds: number[], signal: AbortSignal): Promise<void> {
+    if (chat.kind === 'channel') {
+      await this.call(new Api.channels.DeleteMessages({ channel: inputChannel(chat), id: messageIds }), signal);
+    } else {
+      await this.call(new Api.messages.DeleteMessages({ id: messageIds, revoke: true }), signal);
+    }
+  }
+
+  async sendTyping(chat: Peer, signal: AbortSignal): Promise<void> {
+    const action = new Api.SendMessageTypingAction();
+    await this.call(new Api.messages.SetTyping({ peer: inputPeer(chat), action }), signal);
+  }
+
+  async getMessage(chat: Peer, messageId: number, signal: AbortSignal): Promise<IncomingMessage | undefined> {
+    const message = await requestMessage(this.call, chat, messageId, signal);
+    return message && this.map(message, message.editDate != null && message.editHide !== true);
+  }
+
+  async findPersonByUsername(username: string, signal: AbortSignal): Promise<Person | undefined> {
+    try {
+      const { peer } = await this.call(new Api.contacts.ResolveUsername({ username }), signal);
+      return peer instanceof Api.PeerUser ? this.book.person(peer.userId.toString()) : undefined;
+    } catch (error) {
+      const code = rpcErrorCode(error instanceof Error ? error.cause : undefined);
+      if (code === 'USERNAME_NOT_OCCUPIED' || code === 'USERNAME_INVALID') return undefined;
+      throw error;
+    }
+  }
+
+  async findPersonById(id: string, signal: AbortSignal): Promise<Person | undefined> {
+    const known = this.book.person(id);
+    if (known !== undefined) return known;
+    try {
+      await this.call(new Api.users.GetUsers({ id: [inputUser({ kind: 'user', id, accessHash: '0' })] }), signal);
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+    }
+    return this.book.person(id);
+  }
+
+  async ping(signal: AbortSignal): Promise<number> {
+    const now = this.options.now ?? (() => performance.now());
+    const startedMs = now();
+    await this.call(new Api.Ping({ pingId: returnBigInt(Math.trunc(startedMs)) }), signal);
+    return now() - startedMs;
+  }
+
+  private readonly call: Call = async (request, signal) => await this.current().call(request, signal);
+
+  private current(): ConnectionCycle {
+    if (this.cycle === undefined) throw new OfflineError('not connected to Telegram');
+    return this.cycle;
+  }
+
+  private map(message: Api.TypeMessage, edited: boolean): IncomingMessage | undefined {
+    return mapMessage(message, edited, {
+      accountId: this.options.accountId,
+      selfId: this.self.peer.id,
+      book: this.book,
+    });
+  }
+
+  private async take(cycle: ConnectionCycle, update: unknown): Promise<void> {
+    if (cycle.over.aborted) return;
+    try {
+      const found = messageUpdateOf(update, this.self.peer.id);
+      const message = found && this.map(found.message, found.edited);
+      if (message === undefined) return;
+      this.options.onMessage(lacksAccess(message.chat) ? await this.withAccess(message, cycle.over) : message);
+    } catch (error) {
+      this.options.log.warn({ reason: errorText(error) }, 'an update could not be taken');
+    }
+  }
+
+  /**
+   * Short updates bring no people along. Reading the message again does, and makes its chat one that can be answered;
+   * where that fails the message is handed on as it came.
+   */
+  private async withAccess(message: IncomingMessage, signal: AbortSignal): Promise<IncomingMessage> {
+    const { chat, messageId, edited } = message;
+    try {
+      const again = await requestMessage(this.call, chat, messageId, signal);
+      return (again && this.map(again, edited)) ?? message;
+    } catch (error) {
+      this.options.log.debug({ reason: errorText(error), messageId }, 'a chat that cannot be answered yet');
+      return message;
+    }
+  }
+}

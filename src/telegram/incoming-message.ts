@@ -1,0 +1,42 @@
+import type { Peer } from './peer.js';
+
+/** What kind of conversation a message stands in. */
+export type ChatKind = 'private' | 'group' | 'supergroup' | 'channel';
+
+/** A voice: a voice message, a video note, or an audio or video file, with all that a later download needs. */
+export interface VoiceMedia {
+  kind: 'voice' | 'video-note' | 'audio' | 'video';
+  documentId: string;
+  accessHash: string;
+  /** Base64; expires on Telegram's side and is then refreshed by reading the message again. */
+  fileReference: string;
+  dcId: number;
+  sizeBytes: number;
+  /** What the sender's client claims; the audio itself is probed before it is believed. */
+  durationSec: number;
+  mimeType: string;
+}
+
+/** One message as the rest of the program sees it; nothing of the client library is in it. */
+export interface IncomingMessage {
+  accountId: string;
+  chat: Peer;
+  chatKind: ChatKind;
+  messageId: number;
+  /** The person who wrote it; absent for anonymous admins and channel posts. */
+  sender?: Extract<Peer, { kind: 'user' }>;
+  /** Written by the account's owner, on any of their devices. */
+  outgoing: boolean;
+  edited: boolean;
+  dateMs: number;
+  text: string;
+  replyToMessageId?: number;
+  /** Forwarded from elsewhere. Commands in forwards are never run. */
+  forwarded: boolean;
+  /** Sent through an inline bot. Commands in such messages are never run. */
+  viaBot: boolean;
+  /** Any media at all, also kinds that are not a voice. */
+  hasMedia: boolean;
+  /** Present where the message is a voice. */
+  voice?: VoiceMedia;
+}

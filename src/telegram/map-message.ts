@@ -1,0 +1,98 @@
+import { Api } from 'telegram';
+import { type AddressBook, UNKNOWN_ACCESS_HASH } from './address-book.js';
+import type { ChatKind, IncomingMessage } from './incoming-message.js';
+import { voiceOf } from './map-voice.js';
+import type { Peer } from './peer.js';
+
+/** Telegram's service notices (sign-in codes) and the bot that relays other services' codes. */
+const SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(['777000', '489000']);
+
+export interface MappingContext {
+  accountId: string;
+  /** The signed-in user's id. */
+  selfId: string;
+  book: AddressBook;
+}
+
+/**
+ * A message in our own terms. Undefined for what is none of the program's business: service messages ("X joined"),
+ * empty ones, and everything that a service account of Telegram has to do with, so that a sign-in code is seen by no
+ * log and no module. An access hash that is not known yet is `UNKNOWN_ACCESS_HASH`.
+ */
+export function mapMessage(
+  message: Api.TypeMessage,
+  edited: boolean,
+  context: MappingContext,
+): IncomingMessage | undefined {
+  if (!(message instanceof Api.Message)) return undefined;
+  const senderId = senderIdOf(message, context.selfId);
+  const place = placeOf(message, context.book);
+  if (SERVICE_ACCOUNTS.has(senderId ?? '') || (place.chat.kind === 'user' && SERVICE_ACCOUNTS.has(place.chat.id))) {
+    return undefined;
+  }
+  const replyToMessageId = repliedTo(message.replyTo);
+  const voice = voiceOf(message.media);
+  return {
+    accountId: context.accountId,
+    chat: place.chat,
+    chatKind: place.chatKind,
+    messageId: message.id,
+    ...(senderId === undefined ? {} : { sender: context.book.user(senderId) }),
+    outgoing: isOutgoing(message, context.selfId),
+    edited,
+    dateMs: message.date * 1000,
+    text: message.message,
+    ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
+    forwarded: isPresent(message.fwdFrom),
+    viaBot: isPresent(message.viaBotId),
+    hasMedia: isPresent(message.media) && !(message.media instanceof Api.MessageMediaEmpty),
+    ...(voice === undefined ? {} : { voice }),
+  };
+}
+
+/** True where answering in this chat needs an access hash that is not known yet. */
+export function lacksAccess(chat: Peer): boolean {
+  return chat.kind !== 'group' && chat.accessHash === UNKNOWN_ACCESS_HASH;
+}
+
+/** The library leaves absent fields undefined or null, whichever it was that built the object. */
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** In Saved Messages Telegram sets no `out`; what the owner wrote there is theirs all the same, what they forwarded not. */
+export function isOutgoing(message: Api.Message, selfId: string): boolean {
+  if (message.out === true) return true;
+  const { peerId } = message;
+  return peerId instanceof Api.PeerUser && peerId.userId.toString() === selfId && !isPresent(message.fwdFrom);
+}
+
+/** Private messages often name no sender: it is the other side, or us. */
+function senderIdOf(message: Api.Message, selfId: string): string | undefined {
+  if (message.fromId instanceof Api.PeerUser) return message.fromId.userId.toString();
+  if (isPresent(message.fromId) || !(message.peerId instanceof Api.PeerUser)) return undefined;
+  return message.out === true ? selfId : message.peerId.userId.toString();
+}
+
+function placeOf(message: Api.Message, book: AddressBook): { chat: Peer; chatKind: ChatKind } {
+  const { peerId } = message;
+  if (peerId instanceof Api.PeerUser) return { chat: book.user(peerId.userId.toString()), chatKind: 'private' };
+  if (peerId instanceof Api.PeerChat) return { chat: { kind: 'group', id: peerId.chatId.toString() }, chatKind: 'group' };
+  const id = peerId.channelId.toString();
+  const known = book.channel(id);
+  const broadcast = known?.broadcast ?? message.post === true;
+  return {
+    chat: { kind: 'channel', id, accessHash: known?.accessHash ?? UNKNOWN_ACCESS_HASH },
+    chatKind: broadcast ? 'channel' : 'supergroup',
+  };
+}
+
+/**
+ * A header may also name a message of another chat, or only the forum topic that the message stands in: those are not
+ * replies to a message of this chat.
+ */
+function repliedTo(header: Api.TypeMessageReplyHeader | undefined): number | undefined {
+  if (!(header instanceof Api.MessageReplyHeader) || isPresent(header.replyToPeerId)) return undefined;
+  if (header.forumTopic === true && !isPresent(header.replyToTopId)) return undefined;
+  return header.replyToMsgId ?? undefined;
+}

@@ -1,0 +1,41 @@
+import { Api } from 'telegram';
+import type { VoiceMedia } from './incoming-message.js';
+
+/** What kind of voice a document is by its attributes, else by its type; undefined for pictures, GIFs, stickers, files. */
+function kindOf(document: Api.Document): { kind: VoiceMedia['kind']; durationSec: number } | undefined {
+  const silent = document.attributes.some(
+    (one) => one instanceof Api.DocumentAttributeAnimated || one instanceof Api.DocumentAttributeSticker,
+  );
+  if (silent) return undefined;
+  for (const one of document.attributes) {
+    if (one instanceof Api.DocumentAttributeAudio) {
+      return { kind: one.voice === true ? 'voice' : 'audio', durationSec: one.duration };
+    }
+    if (one instanceof Api.DocumentAttributeVideo) {
+      return { kind: one.roundMessage === true ? 'video-note' : 'video', durationSec: one.duration };
+    }
+  }
+  if (document.mimeType.startsWith('audio/')) return { kind: 'audio', durationSec: 0 };
+  if (document.mimeType.startsWith('video/')) return { kind: 'video', durationSec: 0 };
+  return undefined;
+}
+
+/**
+ * The voice in a message's media, or undefined. View-once ones are voices like any other until they have been heard:
+ * Telegram then takes the document away and leaves an empty frame.
+ */
+export function voiceOf(media: Api.TypeMessageMedia | undefined): VoiceMedia | undefined {
+  if (!(media instanceof Api.MessageMediaDocument) || !(media.document instanceof Api.Document)) return undefined;
+  const { document } = media;
+  const kind = kindOf(document);
+  if (kind === undefined) return undefined;
+  return {
+    ...kind,
+    documentId: document.id.toString(),
+    accessHash: document.accessHash.toString(),
+    fileReference: Buffer.from(document.fileReference).toString('base64'),
+    dcId: document.dcId,
+    sizeBytes: Number(document.size),
+    mimeType: document.mimeType,
+  };
+}
