@@ -1,0 +1,31 @@
+import type { Pcm } from '../media/pcm.js';
+import type { TranscribedSegment } from './transcript.js';
+
+export interface EngineRequest {
+  /** At most one window (30 s) of sound. */
+  pcm: Pcm;
+  /** ISO 639-1, or `auto` to let the engine detect it. */
+  language: string;
+  /** Spend the whole encoder even on a short sound: slower, and the way out where a result looks wrong. */
+  thorough?: boolean;
+}
+
+export interface EngineResult {
+  /** Times count from the start of the given sound. */
+  segments: TranscribedSegment[];
+  language: string;
+}
+
+/**
+ * Turns one window of sound into timed text. `RetryableError` where the engine died, hung or was restarted;
+ * `PermanentError('engine')` where it answered that this sound cannot be done; `SetupError` where the program or the model
+ * is missing; the signal's reason when aborted (the work is then really stopped, not just forgotten).
+ */
+export interface Engine {
+  readonly name: string;
+  readonly model: string;
+  transcribe(request: EngineRequest, signal: AbortSignal): Promise<EngineResult>;
+  /** Switches models; the engine loads the new one with the next request (or now, where it is running). */
+  useModel(model: string, signal: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+}
