@@ -1,0 +1,66 @@
+import type { Logger } from '../log/logger.js';
+import { answerFailure } from './stages/answer-failure.js';
+import { decode } from './stages/decode.js';
+import { download } from './stages/download.js';
+import { punctuateStage } from './stages/punctuate.js';
+import { recordAnswer, recordTranscript } from './stages/record.js';
+import { reply } from './stages/reply.js';
+import { transcribe } from './stages/transcribe.js';
+import type { KeptTranscript, VoiceDependencies } from './voice-dependencies.js';
+import { voiceJobId, type VoiceJob } from './voice-job.js';
+import { StageTimer } from './stage-timer.js';
+import { WorkingNotice } from './working-notice.js';
+import { withWorkspace } from './workspace.js';
+
+/**
+ * The way of a voice, stage by stage (①–③, up to the queue, are in `intake/`). May be run any number of times for one
+ * job, in any process: what an earlier run got done is found by its transcript and its receipt, and is not done again.
+ * Rejects for the retry policy to judge; resolves when the answer stands in the chat and is on record.
+ */
+export async function runVoicePipeline(
+  job: VoiceJob,
+  deps: VoiceDependencies,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const id = voiceJobId(job);
+  if ((await deps.receipts.read(id)).done) return;
+  await deps.online.whenOpen(signal);
+  if (job.failure !== undefined) {
+    await answerFailure(job, job.failure, deps, signal);
+    log.info({ outcome: 'failed', reason: job.failure }, 'answered');
+    return;
+  }
+
+  const timer = new StageTimer(deps.clock);
+  const notice = new WorkingNotice(job, deps, log, signal);
+  try {
+    const transcript =
+      (await deps.transcripts.read(id)) ??
+      (await withWorkspace(deps.workspaceRoot, async (folder) => {
+        const file = await timer.measure('download', () => download(job, folder, deps, signal)); //        ④
+        const sound = await timer.measure('decode', () => decode(file, folder, deps, signal)); //          ⑤
+        const recognition = await timer.measure('transcribe', () => transcribe(sound, notice, deps, signal)); // ⑥
+        const text = await timer.measure('punctuate', () => punctuateStage(recognition, deps)); //         ⑦
+        return recordTranscript(id, { text, recognition, stageMs: timer.stageMs }, deps);
+      }));
+    await notice.stop();
+    await deps.online.whenOpen(signal);
+    await timer.measure('reply', () => reply(job, transcript, deps, signal)); //                           ⑧
+    await recordAnswer(job, transcript, deps); //                                                          ⑨
+    log.info(summary(job, transcript, timer, deps.clock.nowMs()), 'answered');
+  } finally {
+    await notice.stop();
+  }
+}
+
+function summary(
+  job: VoiceJob,
+  { text, recognition }: KeptTranscript,
+  timer: StageTimer,
+  nowMs: number,
+): Record<string, unknown> {
+  const outcome = text === '' ? 'no-speech' : 'text';
+  const { audioMs, engineMs } = recognition;
+  return { outcome, audioMs, engineMs, sinceArrivalMs: nowMs - job.receivedAtMs, ...timer.stageMs };
+}

@@ -1,0 +1,59 @@
+import { PermanentError } from '../errors.js';
+import type { FormattedText } from '../telegram/formatted-text.js';
+import type { VoiceDependencies } from './voice-dependencies.js';
+import { randomIdOf, voiceJobId, type VoiceJob } from './voice-job.js';
+
+export interface Part {
+  job: VoiceJob;
+  /** From 1. */
+  part: number;
+  text: FormattedText;
+  /** The message that an earlier run, or the progress notice, sent for this part. */
+  sentAs?: number | undefined;
+}
+
+/**
+ * Makes sure that part stands in the chat with this text, exactly once: edits what was sent for it before, else sends it
+ * with the part's random id, which Telegram takes once only. Resolves when the receipt has it.
+ */
+export async function sendPart(
+  { job, part, text, sentAs }: Part,
+  deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (sentAs !== undefined) return deps.gatewayFor(job.accountId).editText(job.chat, sentAs, text, signal);
+  await post({ job, part, text }, randomIdOf(voiceJobId(job), part), deps, signal);
+}
+
+/**
+ * As `sendPart`, and where what was sent for the part cannot be edited (somebody deleted it, or it is too old), the text
+ * is sent anew: a progress text that is gone must not take the answer with it.
+ */
+export async function answerPart(
+  part: Part,
+  deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts'>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await sendPart(part, deps, signal);
+  } catch (error) {
+    const jobId = voiceJobId(part.job);
+    const gone = (await deps.receipts.read(jobId)).parts.get(part.part);
+    if (!(error instanceof PermanentError) || gone === undefined) throw error;
+    await post(part, randomIdOf(jobId, part.part, gone), deps, signal);
+  }
+}
+
+async function post(
+  { job, part, text }: Part,
+  randomId: string,
+  deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const gateway = deps.gatewayFor(job.accountId);
+  const message = { chat: job.chat, text, replyToMessageId: job.messageId, randomId };
+  const { messageId, alreadyStood } = await gateway.sendText(message, signal);
+  await deps.receipts.recordPart(voiceJobId(job), part, messageId);
+  // What stood there may be a progress text of a run that was killed.
+  if (alreadyStood) await gateway.editText(job.chat, messageId, text, signal);
+}

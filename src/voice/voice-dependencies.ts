@@ -1,0 +1,49 @@
+import type { PcmFile } from '../media/pcm-file.js';
+import type { Texts } from '../i18n/texts.js';
+import type { Recognition, TranscribedSegment } from '../speech/transcript.js';
+import type { Clock } from '../supervisor/clock.js';
+import type { TelegramGateway } from '../telegram/telegram-gateway.js';
+
+/** How far a long transcription is. */
+export interface Progress {
+  doneMs: number;
+  totalMs: number;
+  segments: readonly TranscribedSegment[];
+}
+
+/** What the pipeline needs, as interfaces: it knows neither Redis nor GramJS nor which engine it is. */
+export interface VoiceDependencies {
+  gatewayFor(accountId: string): TelegramGateway;
+  /** Passes while there is a connection to Telegram. */
+  online: { whenOpen(signal: AbortSignal): Promise<void> };
+  decode(input: string, output: string, signal: AbortSignal): Promise<PcmFile>;
+  recognize(sound: PcmFile, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Recognition>;
+  punctuate(recognition: Recognition): string;
+  transcripts: {
+    read(jobId: string): Promise<KeptTranscript | undefined>;
+    save(jobId: string, transcript: KeptTranscript): Promise<void>;
+    countOutcome(accountId: string, outcome: 'text' | 'no-speech' | 'failed'): Promise<void>;
+  };
+  receipts: {
+    read(jobId: string): Promise<{ parts: ReadonlyMap<number, number>; done: boolean }>;
+    recordPart(jobId: string, part: number, messageId: number): Promise<void>;
+    markDone(jobId: string, atMs: number): Promise<void>;
+  };
+  texts: Pick<Texts, 'reply' | 'failures'>;
+  clock: Clock;
+  /** Temporary audio lives below this folder and nowhere else. */
+  workspaceRoot: string;
+  maxFileBytes: number;
+  quoteAboveLength: number;
+  progressAfterMs: number;
+}
+
+/** The result that is kept of one voice. */
+export interface KeptTranscript {
+  /** The punctuated text; empty where there is no speech. */
+  text: string;
+  recognition: Recognition;
+  /** Wall time of each stage up to the text, ms. */
+  stageMs: Readonly<Record<string, number>>;
+  atMs: number;
+}

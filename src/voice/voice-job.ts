@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { FailureReason } from '../errors.js';
+import type { IncomingMessage, VoiceMedia } from '../telegram/incoming-message.js';
+import { peerKey, type Peer } from '../telegram/peer.js';
+
+/** One voice to write down: identifiers and limits, never bytes. This is what stands in the queue. */
+export interface VoiceJob {
+  accountId: string;
+  chat: Peer;
+  messageId: number;
+  media: VoiceMedia;
+  sentAtMs: number;
+  receivedAtMs: number;
+  /** Tries that failed. Waiting for the network or for as long as Telegram said is no failed try. */
+  failedAttempts: number;
+  /** How often the queue had started the job when its last orderly try ended; more starts than that were crashes. */
+  startsSeen?: number;
+  /** Set when no try can help any more: what is left is to tell the person. */
+  failure?: FailureReason;
+}
+
+/**
+ * `account:chat:message`: the same voice seen live and again later is one job. Nothing else may go into it, for the
+ * random ids of what is sent are derived from it.
+ */
+export function voiceJobId(job: Pick<VoiceJob, 'accountId' | 'chat' | 'messageId'>): string {
+  return `${job.accountId}:${peerKey(job.chat)}:${job.messageId}`;
+}
+
+export function voiceJobOf(message: IncomingMessage, media: VoiceMedia, nowMs: number): VoiceJob {
+  const { accountId, chat, messageId, dateMs } = message;
+  return { accountId, chat, messageId, media, sentAtMs: dateMs, receivedAtMs: nowMs, failedAttempts: 0 };
+}
+
+/**
+ * The MTProto `random_id` of a part of a job's answer (parts count from 1): a signed 64-bit number, decimal, the same in
+ * every try of every process, so that Telegram itself refuses a second send. `replaced` is the message that was sent for
+ * the part and is gone.
+ */
+export function randomIdOf(jobId: string, part: number, replaced?: number): string {
+  const name = replaced === undefined ? `${jobId}#${part}` : `${jobId}#${part}#${replaced}`;
+  return createHash('sha256').update(name).digest().readBigInt64LE(0).toString();
+}

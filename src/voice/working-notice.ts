@@ -1,0 +1,84 @@
+import { errorText } from '../errors.js';
+import type { Logger } from '../log/logger.js';
+import { progressText } from './reply-text/progress-text.js';
+import { sendPart } from './send-part.js';
+import type { Progress, VoiceDependencies } from './voice-dependencies.js';
+import { voiceJobId, type VoiceJob } from './voice-job.js';
+
+/** Telegram shows "typing" for about 6 s. */
+const TYPING_EVERY_MS = 5000;
+/** Faster edits of one message are what floods come from. */
+const EDIT_EVERY_MS = 3000;
+
+/**
+ * Shows in the chat that a voice is being worked on: "typing" from the start, and after `progressAfterMs` a message with
+ * the progress, which is part 1 of the answer and later becomes it. A courtesy: when it fails, that is logged and the
+ * work goes on.
+ */
+export class WorkingNotice {
+  readonly #job: VoiceJob;
+  readonly #deps: VoiceDependencies;
+  readonly #log: Logger;
+  readonly #stop = new AbortController();
+  /** Aborted when the whole job is given up: then no answer follows in this process. */
+  readonly #workSignal: AbortSignal;
+  readonly #signal: AbortSignal;
+  readonly #done: Promise<unknown>;
+  #progress: Progress | undefined;
+
+  constructor(job: VoiceJob, deps: VoiceDependencies, log: Logger, signal: AbortSignal) {
+    this.#job = job;
+    this.#deps = deps;
+    this.#log = log;
+    this.#workSignal = signal;
+    this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    this.#done = Promise.all([this.#guarded(() => this.#keepTyping()), this.#guarded(() => this.#keepEditing())]);
+  }
+
+  update(progress: Progress): void {
+    this.#progress = progress;
+  }
+
+  /** Resolves when nothing of it is under way any more, so that no late edit overwrites the answer. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+  }
+
+  async #keepTyping(): Promise<void> {
+    const { accountId, chat } = this.#job;
+    for (;;) {
+      await this.#deps.gatewayFor(accountId).sendTyping(chat, this.#signal);
+      await this.#deps.clock.sleep(TYPING_EVERY_MS, this.#signal);
+    }
+  }
+
+  async #keepEditing(): Promise<void> {
+    await this.#deps.clock.sleep(this.#deps.progressAfterMs, this.#signal);
+    let shown: string | undefined;
+    for (;;) {
+      const text = progressText(this.#deps.texts.reply, this.#shownProgress());
+      if (text.text !== shown) {
+        const { parts } = await this.#deps.receipts.read(voiceJobId(this.#job));
+        // `stop` does not abort an RPC on its way: it must be known what stands in the chat before the answer goes there.
+        await sendPart({ job: this.#job, part: 1, text, sentAs: parts.get(1) }, this.#deps, this.#workSignal);
+        shown = text.text;
+      }
+      await this.#deps.clock.sleep(EDIT_EVERY_MS, this.#signal);
+    }
+  }
+
+  #shownProgress(): { doneMs: number; totalMs: number; partialText?: string } {
+    const { doneMs = 0, totalMs = 0, segments = [] } = this.#progress ?? {};
+    const partialText = segments.map((segment) => segment.text.trim()).join(' ');
+    return { doneMs, totalMs, ...(partialText === '' ? {} : { partialText }) };
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!this.#signal.aborted) this.#log.info({ err: error }, `no progress shown: ${errorText(error)}`);
+    }
+  }
+}

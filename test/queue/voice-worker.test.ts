@@ -1,0 +1,101 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { PermanentError, RetryableError } from '../../src/errors.js';
+import { VOICE_QUEUE, VoiceQueue } from '../../src/queue/voice-queue.js';
+import { VoiceWorker, type VoiceWorkerDependencies } from '../../src/queue/voice-worker.js';
+import { redisKeys } from '../../src/store/redis-keys.js';
+import { voiceJobId, type VoiceJob } from '../../src/voice/voice-job.js';
+import { voiceJob } from '../support/messages.js';
+import { silentLog } from '../support/silent-log.js';
+import { testRedis } from '../support/test-redis.js';
+
+const context = testRedis();
+let nextMessageId = 1;
+
+function started(run: VoiceWorkerDependencies['run']): { queue: VoiceQueue; worker: VoiceWorker; job: VoiceJob } {
+  const queue = new VoiceQueue(context.redis, silentLog());
+  const worker = new VoiceWorker({ redis: context.redis, concurrency: 2, run, log: silentLog() });
+  worker.start();
+  onTestFinished(async () => {
+    await worker.stop();
+    await queue.close();
+  });
+  return { queue, worker, job: voiceJob({ messageId: nextMessageId++ }) };
+}
+
+test('a job that is added twice runs once, also when the first is done already', async () => {
+  const runs: number[] = [];
+  const { queue, job } = started((given) => Promise.resolve(void runs.push(given.messageId)));
+  await Promise.all([queue.add(job), queue.add(job)]);
+  await expect.poll(() => runs).toEqual([job.messageId]);
+  await expect.poll(() => queue.counts()).toEqual({ waiting: 0, active: 0, delayed: 0 });
+  await queue.add(job);
+  expect(await queue.counts()).toEqual({ waiting: 0, active: 0, delayed: 0 });
+  expect(runs).toHaveLength(1);
+});
+
+test('a failed try is tried again after the time that was told, and is not counted', async () => {
+  const seen: VoiceJob[] = [];
+  const { queue, job } = started((given) => {
+    seen.push(given);
+    return seen.length === 1 ? Promise.reject(new RetryableError('flood', 10)) : Promise.resolve();
+  });
+  await queue.add(job);
+  await expect.poll(() => seen.map(({ failedAttempts }) => failedAttempts), { timeout: 5000 }).toEqual([0, 0]);
+});
+
+test('what cannot succeed comes once more with its reason, so that the person is told', async () => {
+  const seen: (string | undefined)[] = [];
+  const { queue, job } = started((given) => {
+    seen.push(given.failure);
+    return given.failure === undefined ? Promise.reject(new PermanentError('broken-audio', 'x')) : Promise.resolve();
+  });
+  await queue.add(job);
+  await expect.poll(() => seen, { timeout: 5000 }).toEqual([undefined, 'broken-audio']);
+});
+
+test('a stop parks the job in hand, and the next worker runs it with the failures it had', async () => {
+  const first = started((_job, _log, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
+  await first.queue.add(first.job);
+  await expect.poll(async () => (await first.queue.counts()).active).toBe(1);
+  await first.worker.stop();
+  expect(await first.queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0 });
+  const seen: VoiceJob[] = [];
+  started((given) => Promise.resolve(void seen.push(given)));
+  await expect.poll(() => seen.length, { timeout: 5000 }).toBe(1);
+  expect(seen[0]).toMatchObject({ messageId: first.job.messageId, failedAttempts: 0 });
+});
+
+test('a job goes on when Redis is killed and comes back meanwhile', async () => {
+  const runs: number[] = [];
+  const { queue, job } = started(async (given) => {
+    runs.push(given.messageId);
+    if (runs.length > 1) return;
+    process.kill(context.server.pid ?? 0, 'SIGKILL');
+    await context.redis.ping();
+  });
+  await queue.add(job);
+  await expect.poll(() => queue.counts(), { timeout: 45_000 }).toEqual({ waiting: 0, active: 0, delayed: 0 });
+  expect(new Set(runs)).toEqual(new Set([job.messageId]));
+});
+
+test('a job whose lock ran out while Redis was away is not run beside itself: it goes on and ends once', async () => {
+  let runs = 0;
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const { queue, job } = started(() => {
+    runs += 1;
+    return finished;
+  });
+  onTestFinished(() => finish());
+  await queue.add(job);
+  await expect.poll(() => runs).toBe(1);
+  const key = `${redisKeys.queuePrefix}:${VOICE_QUEUE}:${voiceJobId(job)}`;
+  await context.redis.del(`${key}:lock`);
+  // Taken for the job of a dead process, it is started again.
+  await expect.poll(() => context.redis.hget(key, 'ats'), { timeout: 30_000 }).toBe('2');
+  expect(runs).toBe(1);
+  finish();
+  await expect.poll(() => queue.counts(), { timeout: 10_000 }).toEqual({ waiting: 0, active: 0, delayed: 0 });
+  expect(await context.redis.hget(key, 'finishedOn')).not.toBeNull();
+  expect(runs).toBe(1);
+});

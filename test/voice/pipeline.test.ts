@@ -1,0 +1,222 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { OfflineError, PermanentError } from '../../src/errors.js';
+import { textsFor } from '../../src/i18n/texts.js';
+import type { Recognition } from '../../src/speech/transcript.js';
+import { Receipts } from '../../src/store/receipts.js';
+import { Transcripts } from '../../src/store/transcripts.js';
+import { ConnectionGate } from '../../src/supervisor/connection-gate.js';
+import { runVoicePipeline } from '../../src/voice/pipeline.js';
+import type { VoiceDependencies } from '../../src/voice/voice-dependencies.js';
+import { voiceJobId, type VoiceJob } from '../../src/voice/voice-job.js';
+import { FakeClock, settle } from '../support/fake-clock.js';
+import { FakeGateway, lostAnswer } from '../support/fake-gateway.js';
+import { voiceJob } from '../support/messages.js';
+import { silentLog } from '../support/silent-log.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { testRedis } from '../support/test-redis.js';
+
+const context = testRedis();
+const texts = textsFor('en');
+let nextMessageId = 1;
+
+function recognition(text: string): Recognition {
+  const segments = text === '' ? [] : [{ startMs: 0, endMs: 900, text, words: [] }];
+  return { segments, language: 'en', model: 'nano', engine: 'whisper.cpp', audioMs: 3000, speechMs: 900, engineMs: 5 };
+}
+
+async function ground(over: Partial<VoiceDependencies> = {}) {
+  const gateway = new FakeGateway();
+  const clock = new FakeClock();
+  const online = new ConnectionGate();
+  online.open();
+  const heard: string[] = [];
+  const receipts = new Receipts(context.redis);
+  const transcripts = new Transcripts(context.redis);
+  const deps: VoiceDependencies = {
+    gatewayFor: () => gateway,
+    online,
+    decode: async (_input, output) => {
+      await writeFile(output, 'sound');
+      return { path: output, sampleCount: 48_000 };
+    },
+    recognize: ({ path }) => {
+      heard.push(path);
+      return Promise.resolve(recognition('hello there'));
+    },
+    punctuate: ({ segments }) => `${segments.map(({ text }) => text).join(' ')}.`,
+    transcripts,
+    receipts,
+    texts,
+    clock,
+    workspaceRoot: await temporaryFolder(),
+    maxFileBytes: 1e6,
+    quoteAboveLength: 300,
+    progressAfterMs: 10_000,
+    ...over,
+  };
+  const job = voiceJob({ messageId: nextMessageId++ });
+  const stop = new AbortController();
+  const run = (over: Partial<VoiceJob> = {}): Promise<void> =>
+    runVoicePipeline({ ...job, ...over }, deps, silentLog(), stop.signal);
+  return { gateway, clock, online, heard, receipts, transcripts, deps, job, stop, run };
+}
+
+test('a voice becomes one reply to it, a transcript and a receipt, and no file is left', async () => {
+  const { gateway, run, job, receipts, transcripts, deps } = await ground();
+  await run();
+  expect([...gateway.messages.values()]).toEqual([{ text: 'hello there.', replyTo: job.messageId }]);
+  expect((await receipts.read(voiceJobId(job))).done).toBe(true);
+  expect((await transcripts.read(voiceJobId(job)))?.text).toBe('hello there.');
+  expect(await readdir(deps.workspaceRoot)).toEqual([]);
+});
+
+test('a job that is run again after it was done does nothing at all', async () => {
+  const { gateway, run } = await ground();
+  await run();
+  const calls = gateway.calls.length;
+  await run();
+  expect(gateway.calls).toHaveLength(calls);
+});
+
+test('when Telegram took the reply and its answer was lost, the next run posts nothing new and transcribes nothing', async () => {
+  const { gateway, run, heard, receipts, job } = await ground();
+  gateway.failures.push({ method: 'send', error: lostAnswer(), after: true });
+  await expect(run()).rejects.toThrow('the connection broke');
+  await run();
+  expect(gateway.texts()).toEqual(['hello there.']);
+  expect(heard).toHaveLength(1);
+  expect((await receipts.read(voiceJobId(job))).done).toBe(true);
+});
+
+test('a long text goes out in parts; a run that broke between two of them goes on where it was', async () => {
+  const long = 'a sentence that is here again and again. '.repeat(200).trim();
+  const { gateway, run } = await ground({ punctuate: () => long });
+  gateway.failures.push({ method: 'send', error: lostAnswer(), after: true });
+  await expect(run()).rejects.toThrow();
+  await run();
+  expect(gateway.messages.size).toBe(3);
+  expect(gateway.texts().every((text) => text.length <= 4096)).toBe(true);
+});
+
+test('no speech is said in words, once', async () => {
+  const { gateway, run } = await ground({ recognize: () => Promise.resolve(recognition('')) });
+  await run();
+  await run();
+  expect(gateway.texts()).toEqual([texts.reply.noSpeech]);
+});
+
+test('a text of which nothing can be seen counts as no speech, not as no answer', async () => {
+  const { gateway, run } = await ground({ punctuate: () => '\u200b' });
+  await run();
+  expect(gateway.texts()).toEqual([texts.reply.noSpeech]);
+});
+
+test('a failure is told with its reason, once, and ends the job', async () => {
+  const { gateway, run, receipts, job } = await ground();
+  await run({ failure: 'broken-audio' });
+  await run({ failure: 'broken-audio' });
+  expect(gateway.texts()).toEqual([texts.failures['broken-audio']]);
+  expect((await receipts.read(voiceJobId(job))).done).toBe(true);
+});
+
+test('where nobody could read it, a failure is only recorded', async () => {
+  const { gateway, run, receipts, job } = await ground();
+  await run({ failure: 'cannot-write' });
+  expect(gateway.messages.size).toBe(0);
+  expect((await receipts.read(voiceJobId(job))).done).toBe(true);
+});
+
+test('an error in a stage is handed on, and the temporary files are gone', async () => {
+  const { run, deps } = await ground({ decode: () => Promise.reject(new PermanentError('broken-audio', 'no')) });
+  await expect(run()).rejects.toBeInstanceOf(PermanentError);
+  expect(await readdir(deps.workspaceRoot)).toEqual([]);
+});
+
+test('a long transcription shows typing, then a message with its progress that becomes the text', async () => {
+  let finish: (result: Recognition) => void = () => undefined;
+  let progress: Parameters<VoiceDependencies['recognize']>[1] = () => undefined;
+  const { gateway, clock, run } = await ground({
+    recognize: (_sound, onProgress) => {
+      progress = onProgress;
+      return new Promise((resolve) => (finish = resolve));
+    },
+  });
+  const done = run();
+  await expect.poll(() => gateway.calls).toContain('typing');
+  expect(gateway.messages.size).toBe(0);
+  await clock.advance(10_000);
+  await expect.poll(() => gateway.messages.size).toBe(1);
+  progress({ doneMs: 15_000, totalMs: 60_000, segments: recognition('so far').segments });
+  await settle();
+  await clock.advance(3000);
+  await expect.poll(() => gateway.texts().join()).toContain('so far');
+  finish(recognition('the whole'));
+  await done;
+  expect(gateway.texts()).toEqual(['the whole.']);
+});
+
+test('a progress text of a run that was killed is edited into the answer, not answered beside', async () => {
+  const { gateway, run, receipts, job } = await ground();
+  gateway.messages.set(99, { text: '25 %' });
+  await receipts.recordPart(voiceJobId(job), 1, 99);
+  await run();
+  expect(gateway.texts()).toEqual(['hello there.']);
+});
+
+test('a progress text that somebody deleted does not take the answer with it: it is sent anew, once', async () => {
+  const { gateway, run, receipts, job } = await ground();
+  await receipts.recordPart(voiceJobId(job), 1, 99);
+  const gone = new PermanentError('deleted', 'MESSAGE_ID_INVALID');
+  gateway.failures.push({ method: 'edit', error: gone }, { method: 'send', error: lostAnswer(), after: true });
+  await expect(run()).rejects.toThrow('the connection broke');
+  gateway.failures.push({ method: 'edit', error: gone });
+  await run();
+  expect([...gateway.messages.values()]).toEqual([{ text: 'hello there.', replyTo: job.messageId }]);
+});
+
+test('where the voice is deleted, a progress text is taken away, and a text that stands is left', async () => {
+  for (const [written, left] of [[false, 0], [true, 1]] as const) {
+    const { gateway, run, receipts, transcripts, job } = await ground();
+    gateway.messages.set(99, { text: '25 %' });
+    await receipts.recordPart(voiceJobId(job), 1, 99);
+    if (written) await transcripts.save(voiceJobId(job), { text: 'x', recognition: recognition('x'), stageMs: {}, atMs: 1 });
+    await run({ failure: 'deleted' });
+    expect(gateway.messages.size).toBe(left);
+  }
+});
+
+test('a stop does not wait for Telegram to take a progress text', async () => {
+  const { gateway, clock, run, stop } = await ground({
+    recognize: (_sound, _onProgress, signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+  });
+  let sending = false;
+  gateway.sendText = (_message, signal) => {
+    sending = true;
+    return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+  };
+  const done = run();
+  await expect.poll(() => gateway.calls).toContain('typing');
+  await clock.advance(10_000);
+  await expect.poll(() => sending).toBe(true);
+  stop.abort(new Error('stop'));
+  await expect(done).rejects.toThrow('stop');
+});
+
+test('a progress that cannot be shown does not hurt the transcription', async () => {
+  const { gateway, run } = await ground();
+  gateway.failures.push({ method: 'typing', error: lostAnswer() });
+  await run();
+  expect(gateway.texts()).toEqual(['hello there.']);
+});
+
+test('without a connection it waits, and an abort ends the wait and the work', async () => {
+  const { online, run, stop, gateway } = await ground();
+  online.close();
+  const waiting = run();
+  await settle();
+  expect(gateway.calls).toEqual([]);
+  stop.abort(new OfflineError('stop'));
+  await expect(waiting).rejects.toThrow('stop');
+});
