@@ -1,0 +1,280 @@
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { ACCOUNT_ID } from './account-id.js';
+import type { Config } from './config/load-config.js';
+import { errorText, SetupError, type AccountStoppedError } from './errors.js';
+import type { Texts } from './i18n/texts.js';
+import { Intake } from './intake/intake.js';
+import type { Logger } from './log/logger.js';
+import { decodeAudio } from './media/decode-audio.js';
+import { helpCommand } from './modules/builtin/help.js';
+import { modelCommand } from './modules/builtin/model.js';
+import { pingCommand } from './modules/builtin/ping.js';
+import { statusCommand, type Status } from './modules/builtin/status.js';
+import { trackCommand, trackedCommand, untrackCommand } from './modules/builtin/tracking.js';
+import { CommandRegistry } from './modules/command-registry.js';
+import type { Command } from './modules/command.js';
+import { punctuate } from './punctuation/punctuate.js';
+import { VoiceQueue } from './queue/voice-queue.js';
+import { VoiceWorker } from './queue/voice-worker.js';
+import { modelsDir } from './setup/paths.mjs';
+import { recognize } from './speech/recognize.js';
+import { modelsOnDisk } from './speech/models-on-disk.js';
+import type { SpeechDetector } from './speech/speech-detector.js';
+import { windowLimitMs } from './speech/window-limit.js';
+import type { WhisperServer } from './speech/whisper-server.js';
+import { checkRedis } from './store/check-redis.js';
+import { connectRedis, untilServed } from './store/connect-redis.js';
+import { Receipts } from './store/receipts.js';
+import { RedisServer } from './store/redis-server.js';
+import { RuntimeSettings } from './store/runtime-settings.js';
+import { TrackedUsers } from './store/tracked-users.js';
+import { Transcripts } from './store/transcripts.js';
+import { AccountService } from './supervisor/account-service.js';
+import { systemClock } from './supervisor/clock.js';
+import { Heartbeat } from './supervisor/heartbeat.js';
+import { ServiceGroup, type Service } from './supervisor/service-group.js';
+import { GramjsGateway } from './telegram/gramjs-gateway.js';
+import type { TestDataCentres } from './telegram/test-data-centres.js';
+import { runVoicePipeline } from './voice/pipeline.js';
+import type { VoiceDependencies } from './voice/voice-dependencies.js';
+import { clearWorkspaces } from './voice/workspace.js';
+
+export interface AppOptions {
+  config: Config;
+  texts: Texts;
+  log: Logger;
+  credentials: { apiId: number; apiHash: string; session: string };
+  testDc?: TestDataCentres;
+  /** Built once the model is known, which is kept in Redis. */
+  createSpeech(model: string): Promise<{ engine: WhisperServer; detector: SpeechDetector }>;
+  threads: number;
+  version: string;
+}
+
+const STOP_DEADLINE_MS = 4000;
+const HEARTBEAT_MS = 15_000;
+
+interface Store {
+  redis: Redis;
+  tracked: TrackedUsers;
+  settings: RuntimeSettings;
+  receipts: Receipts;
+  transcripts: Transcripts;
+  queue: VoiceQueue;
+}
+
+/**
+ * The composition root: the only place that makes the concrete parts and hands them to each other. Parts start from the
+ * bottom up and stop in reverse: intake, jobs in hand are parked, Telegram, engine, Redis.
+ */
+export class App {
+  readonly #options: AppOptions;
+  readonly #services: ServiceGroup;
+  readonly #startedAtMs = systemClock.nowMs();
+  #reportStopped: (error: AccountStoppedError) => void = () => undefined;
+
+  /** Resolves when Telegram refuses the account for good. */
+  readonly accountStopped = new Promise<AccountStoppedError>((resolve) => {
+    this.#reportStopped = resolve;
+  });
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+    this.#services = new ServiceGroup({ log: options.log, stopDeadlineMs: STOP_DEADLINE_MS });
+  }
+
+  /** Resolves when everything is started; the connection to Telegram may still be under way. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { texts, log, threads, config } = this.#options;
+    log.info(texts.lifecycle.starting);
+    log.info(texts.lifecycle.threads(threads));
+    await clearWorkspaces(this.#workspaceRoot());
+    const store = await this.#startStore(signal);
+    const model = await this.#chosenModel(store);
+    log.info(texts.lifecycle.model(model));
+    log.info(texts.lifecycle.trackedUsers(await store.tracked.count(ACCOUNT_ID)));
+    const speech = await this.#options.createSpeech(model);
+    await this.#services.start(asService('engine', () => speech.engine.stop()), signal);
+    await this.#services.start(asService('queue', () => store.queue.close()), signal);
+
+    const account = this.#createAccount((message) => intake.take(message));
+    const commands = this.#createCommands({ store, ...account, ...speech });
+    const intake = new Intake({
+      isTracked: (accountId, userId) => store.tracked.has(accountId, userId),
+      transcribeOwn: config.transcribeOwn,
+      enqueue: (job) => store.queue.add(job),
+      handleCommand: (message, stop) => commands.handle(message, stop),
+      clock: systemClock,
+      log,
+    });
+    const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, ...speech }), store.redis);
+    await this.#services.start(account.service, signal);
+    await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
+    await this.#services.start(asService('intake', () => intake.stop()), signal);
+    await this.#services.start(this.#createHeartbeat(account.service), signal);
+  }
+
+  /** Stops everything in order; true where all of it ended cleanly. */
+  async stop(): Promise<boolean> {
+    return this.#services.stop();
+  }
+
+  async #startStore(signal: AbortSignal): Promise<Store> {
+    const { config, log, texts } = this.#options;
+    let url = config.redisUrl;
+    if (url === undefined) {
+      const server = new RedisServer({ dir: join(config.dataDir, 'redis'), log });
+      await this.#services.start(asService('redis-server', () => server.stop(), () => server.start(signal)), signal);
+      url = server.socketPath;
+    }
+    const redis = connectRedis({ url }, log);
+    await this.#services.start(asService('redis', () => closeRedis(redis)), signal);
+    const refused = (error: unknown): never => {
+      throw signal.aborted ? error : new SetupError(texts.lifecycle.redisRefuses(errorText(error)), 'REDIS_URL', { cause: error });
+    };
+    await untilServed(redis, signal).catch(refused);
+    for (const problem of await checkRedis(redis).catch(refused)) log.warn(texts.lifecycle.redisTrouble(problem));
+    return {
+      redis,
+      tracked: new TrackedUsers(redis),
+      settings: new RuntimeSettings(redis),
+      receipts: new Receipts(redis),
+      transcripts: new Transcripts(redis),
+      queue: new VoiceQueue(redis, log),
+    };
+  }
+
+  async #chosenModel({ settings }: Store): Promise<string> {
+    const { config, texts } = this.#options;
+    const model = (await settings.model()) ?? config.model;
+    const present = await modelsOnDisk(modelsDir(config.cacheDir));
+    if (present.includes(model)) return model;
+    throw new SetupError(texts.lifecycle.noModel(model), `npm run model -- pull ${model}`);
+  }
+
+  #createAccount(onMessage: Intake['take']): { service: AccountService; gateway: GramjsGateway } {
+    const { credentials, testDc, texts, log } = this.#options;
+    const gateway = new GramjsGateway({
+      accountId: ACCOUNT_ID,
+      ...credentials,
+      ...(testDc === undefined ? {} : { testDc }),
+      log: log.child({ account: ACCOUNT_ID }),
+      onMessage,
+    });
+    const service = new AccountService({
+      connection: gateway,
+      texts: texts.lifecycle,
+      clock: systemClock,
+      random: () => Math.random(),
+      onStopped: (error) => this.#reportStopped(error),
+      log,
+    });
+    return { service, gateway };
+  }
+
+  #voiceDependencies({ store, gateway, service, engine, detector }: Parts): VoiceDependencies {
+    const { config, texts, log } = this.#options;
+    const { speechLanguage: language } = config;
+    // Decoding runs many times faster than real time; a tenth of it and a minute is a hang.
+    const limits = { maxDurationMs: config.maxAudioMs, timeoutMs: 60_000 + config.maxAudioMs / 10 };
+    return {
+      gatewayFor: () => gateway,
+      online: service.gate,
+      decode: (input, output, signal) => decodeAudio(input, output, limits, signal),
+      recognize: (sound, onProgress, signal) => {
+        const maxWindowMs = windowLimitMs(engine.model, config.maxWindowMs);
+        return recognize(sound, { engine, detector, log }, { language, maxWindowMs, onProgress }, signal);
+      },
+      punctuate: ({ segments, language: spoken }) => punctuate(segments, spoken).text,
+      transcripts: store.transcripts,
+      receipts: store.receipts,
+      texts,
+      clock: systemClock,
+      workspaceRoot: this.#workspaceRoot(),
+      maxFileBytes: config.maxFileBytes,
+      quoteAboveLength: config.quoteAboveLength,
+      progressAfterMs: config.progressAfterMs,
+    };
+  }
+
+  #createWorker(deps: VoiceDependencies, redis: Redis): VoiceWorker {
+    const { config, log } = this.#options;
+    return new VoiceWorker({
+      redis,
+      concurrency: config.concurrency,
+      run: (job, jobLog, signal) => runVoicePipeline(job, deps, jobLog, signal),
+      log: log.child({ account: ACCOUNT_ID }),
+    });
+  }
+
+  #createCommands(parts: Parts): CommandRegistry {
+    const { store, gateway, engine } = parts;
+    const { texts, log, config } = this.#options;
+    const prefix = '.';
+    const commands: Command[] = [
+      helpCommand(() => commands, prefix),
+      pingCommand(),
+      trackCommand(store.tracked, () => systemClock.nowMs()),
+      untrackCommand(store.tracked),
+      trackedCommand(store.tracked),
+      modelCommand({
+        current: () => engine.model,
+        present: () => modelsOnDisk(modelsDir(config.cacheDir)),
+        use: async (name, signal) => {
+          await engine.useModel(name, signal);
+          await store.settings.chooseModel(name);
+        },
+      }),
+      statusCommand((accountId) => this.#status(accountId, parts)),
+    ];
+    return new CommandRegistry({ commands, prefix, texts: texts.commands, gatewayFor: () => gateway, log });
+  }
+
+  async #status(accountId: string, { store, service, engine }: Parts): Promise<Status> {
+    return {
+      uptimeMs: systemClock.nowMs() - this.#startedAtMs,
+      memoryBytes: process.memoryUsage.rss(),
+      model: engine.model,
+      engineRunning: engine.loaded,
+      threads: this.#options.threads,
+      trackedUsers: await store.tracked.count(accountId),
+      queue: await store.queue.counts(),
+      outcomes: await store.transcripts.outcomes(accountId),
+      reconnects: service.reconnects,
+      version: this.#options.version,
+    };
+  }
+
+  #createHeartbeat(account: AccountService): Heartbeat {
+    return new Heartbeat({
+      folder: this.#options.config.dataDir,
+      everyMs: HEARTBEAT_MS,
+      state: () => (account.gate.isOpen ? 'connected' : 'connecting'),
+      nowMs: () => systemClock.nowMs(),
+      log: this.#options.log,
+    });
+  }
+
+  #workspaceRoot(): string {
+    return join(this.#options.config.dataDir, 'tmp');
+  }
+}
+
+interface Parts {
+  store: Store;
+  gateway: GramjsGateway;
+  service: AccountService;
+  engine: WhisperServer;
+  detector: SpeechDetector;
+}
+
+function asService(name: string, stop: () => Promise<void>, start?: () => Promise<void> | void): Service {
+  return { name, start: async () => start?.(), stop };
+}
+
+/** Waits for what was asked; a server that is away is not waited for. */
+async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit();
+  else redis.disconnect();
+}

@@ -1,0 +1,159 @@
+import { Command, Option } from 'commander';
+import { ACCOUNT_ID } from '../account-id.js';
+import type { Config } from '../config/load-config.js';
+import { SetupError } from '../errors.js';
+import type { Texts } from '../i18n/texts.js';
+import type { Logger } from '../log/logger.js';
+import { findSession, sessionVault } from './find-session.js';
+import type * as modelCommands from './model.js';
+import type { TranscribeCommandOptions } from './transcribe-command.js';
+
+export interface CliDependencies {
+  config: Config;
+  texts: Texts;
+  log: Logger;
+  version: string;
+  /** The lowest Node.js that will do, as `20.20`. */
+  nodeWanted: string;
+  signal: AbortSignal;
+  /** Both ends are a terminal, so questions can be asked. */
+  interactive: boolean;
+  environment: Readonly<Record<string, string | undefined>>;
+  setStatus: (status: number) => void;
+}
+
+/** Every command of the shell; each loads its own part of the program only when it is called. */
+export function buildCli(deps: CliDependencies): Command {
+  const { config, texts, log, version, signal, setStatus } = deps;
+  const program = new Command('gramscribe').description(texts.cli.about).version(version).showHelpAfterError();
+
+  program
+    .command('start', { isDefault: true })
+    .description(texts.cli.start)
+    .action(async () => {
+      const { start } = await import('./start.js');
+      setStatus(await start({ config, texts, log, version, ...(deps.interactive && { signIn: () => signIn(deps) }) }, signal));
+    });
+  program
+    .command('login')
+    .description(texts.cli.login)
+    .action(async () => setStatus(await signIn(deps)));
+  program
+    .command('doctor')
+    .description(texts.cli.doctor)
+    .action(async () => setStatus(await examine(deps)));
+  addModelCommands(program, deps);
+  program
+    .command('transcribe')
+    .description(texts.cli.transcribe)
+    .argument('<files...>')
+    .addOption(new Option('--json', texts.cli.json).conflicts(['srt', 'vtt']))
+    .addOption(new Option('--srt', texts.cli.srt).conflicts('vtt'))
+    .option('--vtt', texts.cli.vtt)
+    .option('--language <code>', texts.cli.language)
+    .option('--model <name>', texts.cli.modelOption)
+    .action(async (files: string[], options: TranscribeCommandOptions) => {
+      const { transcribeCommand } = await import('./transcribe-command.js');
+      setStatus(await transcribeCommand(files, options, { config, texts }, signal));
+    });
+  program
+    .command('demo')
+    .description(texts.cli.demo)
+    .option('--port <number>', texts.cli.demoPort, Number)
+    .option('--model <name>', texts.cli.demoModel)
+    .option('--no-open', texts.cli.demoNoOpen)
+    .action(async (options: { port?: number; model?: string; open: boolean }) => {
+      const { demo } = await import('./demo.js');
+      const { cacheDir, language } = config;
+      // The page shows the daemon's log; what the sandbox itself has to say is for those who look for it.
+      const quiet = log.child({ component: 'demo' }, { level: config.logLevel === 'info' ? 'warn' : config.logLevel });
+      setStatus(await demo({ ...options, language }, { log: quiet, cacheDir, environment: deps.environment }, signal));
+    });
+  program
+    .command('bench')
+    .description(texts.cli.bench)
+    .action(async () => {
+      const { bench } = await import('./bench.js');
+      const quiet = log.child({}, { level: 'warn' });
+      setStatus(await bench({ environment: deps.environment, log: quiet, version, cacheDir: config.cacheDir }, signal));
+    });
+  program
+    .command('docs')
+    .description(texts.cli.docs)
+    .action(async () => {
+      const { docs } = await import('./docs.js');
+      setStatus(await docs());
+    });
+  return program;
+}
+
+function addModelCommands(program: Command, { config, texts, log, signal, setStatus }: CliDependencies): void {
+  const model = program.command('model').description(texts.cli.model);
+  const load = async (): Promise<[typeof modelCommands, modelCommands.ModelDependencies]> => {
+    const [commands, { modelDependencies }] = await Promise.all([import('./model.js'), import('./model-command.js')]);
+    return [commands, modelDependencies({ config, texts, log }, signal)];
+  };
+  model
+    .command('list', { isDefault: true })
+    .description(texts.cli.modelList)
+    .action(async () => {
+      const [{ listModels }, deps] = await load();
+      setStatus(await listModels(deps));
+    });
+  model
+    .command('pull')
+    .description(texts.cli.modelPull)
+    .argument('<name>')
+    .action(async (name: string) => {
+      const [{ pullNamedModel }, deps] = await load();
+      setStatus(await pullNamedModel(name, deps, signal));
+    });
+  model
+    .command('use')
+    .description(texts.cli.modelUse)
+    .argument('<name>')
+    .action(async (name: string) => {
+      const [{ useModel }, deps] = await load();
+      setStatus(await useModel(name, deps));
+    });
+}
+
+async function examine({ config, texts, log, signal, nodeWanted }: CliDependencies): Promise<number> {
+  const [{ doctor }, { modelDependencies }] = await Promise.all([import('./doctor.js'), import('./model-command.js')]);
+  return doctor(
+    {
+      config,
+      // Where Redis cannot be asked, its own check says so.
+      model: await modelDependencies({ config, texts, log }, signal).current().catch(() => config.model),
+      node: { version: process.versions.node, wanted: nodeWanted },
+      loadSession: () => findSession(config, ACCOUNT_ID),
+      texts: texts.doctor,
+      print: (line) => console.log(line),
+      isColored: process.stdout.isTTY,
+    },
+    signal,
+  );
+}
+
+async function signIn({ config, texts, log, interactive, signal }: CliDependencies): Promise<number> {
+  const { apiId, apiHash, testDc: addresses, testDcKey } = config;
+  if (apiId === undefined || apiHash === undefined) throw new SetupError(texts.lifecycle.noApiCredentials, '.env');
+  const [{ login }, { terminalPrompter }, { loadTestDataCentres }] = await Promise.all([
+    import('./login.js'),
+    import('./terminal-prompter.js'),
+    import('../telegram/test-data-centres.js'),
+  ]);
+  const testDc = addresses === undefined ? undefined : loadTestDataCentres(addresses, testDcKey ?? '');
+  return login(
+    {
+      accountId: ACCOUNT_ID,
+      app: { apiId, apiHash, testDc },
+      vault: sessionVault(config),
+      prompter: interactive ? terminalPrompter : undefined,
+      texts: texts.login,
+      print: (line) => console.log(line),
+      log,
+    },
+    signal,
+  );
+}

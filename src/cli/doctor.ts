@@ -1,0 +1,73 @@
+import type { Config } from '../config/load-config.js';
+import type { Texts } from '../i18n/texts.js';
+import { checkDetector, checkEngine, checkModel } from './doctor/speech-checks.js';
+import type { Check, Finding } from './doctor/check.js';
+import { checkDiskSpace, checkFfmpeg, checkNode } from './doctor/program-checks.js';
+import { checkRedisServer } from './doctor/redis-check.js';
+import { checkClock, checkCredentials, checkSession } from './doctor/telegram-checks.js';
+import { EXIT_FAILURE } from './exit-status.js';
+
+export interface DoctorDependencies {
+  config: Pick<Config, 'apiId' | 'apiHash' | 'cacheDir' | 'dataDir' | 'engineDir' | 'redisUrl' | 'warnings'>;
+  /** The model that the daemon would use: the owner's choice where Redis has one, else the setting. */
+  model: string;
+  /** Of Node.js: what runs, and the lowest that will do (`engines` of package.json). */
+  node: { version: string; wanted: string };
+  /** The account's session, undefined where there is none; rejects where it cannot be opened. */
+  loadSession: () => Promise<string | undefined>;
+  texts: Texts['doctor'];
+  print: (line: string) => void;
+  isColored: boolean;
+  /** Whose clock is compared; Telegram's web server without it. */
+  clockUrl?: string;
+}
+
+/**
+ * Looks at every requirement of the daemon, one line each as it is found, and says for each failure what to do about it.
+ * Resolves with the exit status: 0, or 1 where one failed. Rejects only with the signal's reason.
+ */
+export async function doctor(deps: DoctorDependencies, signal: AbortSignal): Promise<number> {
+  const { texts, print, isColored } = deps;
+  const findings: Finding[] = [];
+  for (const check of checksFor(deps)) {
+    const finding = await check(signal);
+    findings.push(finding);
+    for (const line of render(finding, { nameWidth: texts.nameWidth, isColored })) print(line);
+  }
+  for (const warning of deps.config.warnings) print(`${mark('warning', isColored)} ${warning}`);
+  const failures = findings.filter(({ state }) => state === 'failed').length;
+  print('');
+  print(failures === 0 ? texts.allWell : texts.failures(failures));
+  return failures === 0 ? 0 : EXIT_FAILURE;
+}
+
+function checksFor({ config, model, node, loadSession, texts, clockUrl }: DoctorDependencies): Check[] {
+  const { cacheDir, dataDir, engineDir, apiId, apiHash } = config;
+  return [
+    checkNode(texts, node.version, node.wanted),
+    checkFfmpeg(texts),
+    checkRedisServer(texts, config.redisUrl),
+    checkEngine(texts, cacheDir, engineDir),
+    checkModel(texts, cacheDir, model),
+    checkDetector(texts, cacheDir),
+    checkDiskSpace(texts, dataDir),
+    checkDiskSpace(texts, cacheDir),
+    checkClock(texts, clockUrl),
+    checkCredentials(texts, apiId !== undefined, apiHash !== undefined),
+    checkSession(texts, loadSession),
+  ];
+}
+
+const MARKS = { ok: '✓', failed: '✗', warning: '!', unknown: '?' };
+const COLORS = { ok: 32, failed: 31, warning: 33, unknown: 36 };
+
+function mark(state: Finding['state'], isColored: boolean): string {
+  return isColored ? `\x1b[${COLORS[state]}m${MARKS[state]}\x1b[0m` : MARKS[state];
+}
+
+/** The finding on one line; the remedy under it, in the column of what was found. */
+function render({ state, name, found, remedy }: Finding, style: { nameWidth: number; isColored: boolean }): string[] {
+  const column = ' '.repeat(style.nameWidth + 4);
+  const line = `${mark(state, style.isColored)} ${name.padEnd(style.nameWidth)}  ${found}`;
+  return remedy === undefined ? [line] : [line, ...remedy.split('\n').map((each, index) => `${column}${index === 0 ? '→' : ' '} ${each}`)];
+}

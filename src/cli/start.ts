@@ -1,0 +1,88 @@
+import { ACCOUNT_ID } from '../account-id.js';
+import { App } from '../app.js';
+import type { Config } from '../config/load-config.js';
+import { AccountStoppedError, errorText, SetupError, StopRequested } from '../errors.js';
+import type { Texts } from '../i18n/texts.js';
+import type { Logger } from '../log/logger.js';
+import { FolderInUseError, lockDataFolder } from '../store/data-folder-lock.js';
+import { loadTestDataCentres } from '../telegram/test-data-centres.js';
+import { createSpeech } from './create-speech.js';
+import { EXIT_CONFIG } from './exit-status.js';
+import { findSession } from './find-session.js';
+
+export interface StartDependencies {
+  config: Config;
+  texts: Texts;
+  log: Logger;
+  version: string;
+  /** Runs the sign-in where there is a terminal; resolves with its exit status. */
+  signIn?: () => Promise<number>;
+}
+
+/**
+ * The daemon, from what it needs before it can start until it has stopped in order; resolves with the exit status: 0
+ * after a stop on request, 78 where its owner has to do something first (said in the log), 1 after an unclean stop.
+ */
+export async function start(deps: StartDependencies, signal: AbortSignal): Promise<number> {
+  const { config, texts, log } = deps;
+  for (const warning of config.warnings) log.warn(warning);
+  const { apiId, apiHash } = config;
+  let session = await findSession(config, ACCOUNT_ID);
+  if (session === undefined && deps.signIn !== undefined) {
+    const status = await deps.signIn();
+    if (status !== 0) return status;
+    session = await findSession(config, ACCOUNT_ID);
+  }
+  if (session === undefined) throw new SetupError(texts.lifecycle.noSession, 'npm run login');
+  if (apiId === undefined || apiHash === undefined) throw new SetupError(texts.lifecycle.noApiCredentials, '.env');
+  const release = await takeDataFolder(config.dataDir, texts);
+  try {
+    const { testDc: addresses, testDcKey } = config;
+    const testDc = addresses === undefined ? undefined : loadTestDataCentres(addresses, testDcKey ?? '');
+    const credentials = { apiId, apiHash, session };
+    const speech = createSpeech(config, texts, log);
+    const app = new App({ ...speech, config, texts, log, credentials, version: deps.version, ...(testDc && { testDc }) });
+    return await run(app, texts, log, signal);
+  } finally {
+    await release();
+  }
+}
+
+async function run(app: App, texts: Texts, log: Logger, signal: AbortSignal): Promise<number> {
+  let status = 0;
+  try {
+    await app.start(signal);
+    const ended = await Promise.race([untilAborted(signal), app.accountStopped]);
+    if (ended instanceof AccountStoppedError) status = EXIT_CONFIG;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    if (signal.reason instanceof StopRequested) {
+      log.info(texts.lifecycle.signalReceived(signal.reason.signalName));
+      log.info(texts.lifecycle.stopping);
+    }
+    const clean = await app.stop();
+    if (clean) log.info(texts.lifecycle.stopped);
+    else log.error(texts.lifecycle.stoppedWithErrors);
+    if (!clean && status === 0) status = 1;
+  }
+  return status;
+}
+
+async function takeDataFolder(folder: string, texts: Texts): Promise<() => Promise<void>> {
+  try {
+    return await lockDataFolder(folder);
+  } catch (error) {
+    if (error instanceof FolderInUseError) {
+      throw new SetupError(texts.lifecycle.alreadyRunning(error.pid, error.folder), 'GRAMSCRIBE_DATA', { cause: error });
+    }
+    throw new SetupError(texts.lifecycle.cannotUseFolder(folder, errorText(error)), 'GRAMSCRIBE_DATA', { cause: error });
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

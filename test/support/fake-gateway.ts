@@ -1,0 +1,80 @@
+import { RetryableError } from '../../src/errors.js';
+import type { FormattedText } from '../../src/telegram/formatted-text.js';
+import type { IncomingMessage } from '../../src/telegram/incoming-message.js';
+import type { Peer } from '../../src/telegram/peer.js';
+import type { OutgoingText, Person, SentMessage, TelegramGateway, VoiceLocation } from '../../src/telegram/telegram-gateway.js';
+
+/** A chat that behaves as Telegram does towards one account: it takes each random id once. */
+export class FakeGateway implements TelegramGateway {
+  readonly self: Person = { peer: { kind: 'user', id: '1', accessHash: '1' }, name: 'Owner' };
+  readonly messages = new Map<number, { text: string; replyTo?: number | undefined }>();
+  readonly calls: string[] = [];
+  readonly people: Person[] = [];
+  readonly incoming = new Map<number, IncomingMessage>();
+  /** Thrown by the next calls of a method, one each. `after`: it takes effect first, and the answer is lost. */
+  readonly failures: { method: string; error: Error; after?: boolean }[] = [];
+  #nextId = 100;
+  readonly #byRandomId = new Map<string, number>();
+
+  async downloadVoice({ messageId }: VoiceLocation): Promise<void> {
+    await this.#call('download', String(messageId));
+  }
+
+  async sendText({ text, replyToMessageId, randomId }: OutgoingText, _signal?: AbortSignal): Promise<SentMessage> {
+    await this.#call('send', text.text);
+    const known = this.#byRandomId.get(randomId);
+    if (known !== undefined) return { messageId: known, alreadyStood: true };
+    const messageId = this.#nextId++;
+    this.#byRandomId.set(randomId, messageId);
+    this.messages.set(messageId, { text: text.text, replyTo: replyToMessageId });
+    await this.#call('send', 'applied', true);
+    return { messageId, alreadyStood: false };
+  }
+
+  async editText(_chat: Peer, messageId: number, text: FormattedText): Promise<void> {
+    await this.#call('edit', text.text);
+    this.messages.set(messageId, { ...this.messages.get(messageId), text: text.text });
+  }
+
+  async deleteMessages(_chat: Peer, messageIds: number[]): Promise<void> {
+    await this.#call('delete', messageIds.join());
+    for (const id of messageIds) this.messages.delete(id);
+  }
+
+  async sendTyping(): Promise<void> {
+    await this.#call('typing', '');
+  }
+
+  getMessage(_chat: Peer, messageId: number): Promise<IncomingMessage | undefined> {
+    return Promise.resolve(this.incoming.get(messageId));
+  }
+
+  findPersonByUsername(username: string): Promise<Person | undefined> {
+    return Promise.resolve(this.people.find((person) => person.username === username));
+  }
+
+  findPersonById(id: string): Promise<Person | undefined> {
+    return Promise.resolve(this.people.find((person) => person.peer.id === id));
+  }
+
+  async ping(): Promise<number> {
+    await this.#call('ping', '');
+    return 42;
+  }
+
+  texts(): string[] {
+    return [...this.messages.values()].map(({ text }) => text);
+  }
+
+  async #call(method: string, about: string, after = false): Promise<void> {
+    if (!after) this.calls.push(`${method} ${about}`.trim());
+    const index = this.failures.findIndex((failure) => failure.method === method && (failure.after ?? false) === after);
+    const [failure] = index < 0 ? [] : this.failures.splice(index, 1);
+    await Promise.resolve();
+    if (failure !== undefined) throw failure.error;
+  }
+}
+
+export function lostAnswer(): RetryableError {
+  return new RetryableError('the connection broke');
+}
