@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { projectRoot } from '../../src/setup/paths.mjs';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+interface Service {
+  command?: string;
+  environment?: Record<string, string>;
+  healthcheck?: object;
+  read_only?: boolean;
+  cap_drop?: string[];
+  volumes: string[];
+  depends_on?: Record<string, { condition: string }>;
+  logging: { options: Record<string, string> };
+}
+
+const read = (name: string): Promise<string> => readFile(join(projectRoot, name), 'utf8');
+
+async function compose(): Promise<{ services: Record<'gramscribe' | 'redis', Service>; volumes: object }> {
+  return parse(await read('docker-compose.yml'), { merge: true }) as Awaited<ReturnType<typeof compose>>;
+}
+
+test('the compose file is what the Compose specification allows', async () => {
+  // https://github.com/compose-spec/compose-spec, schema/compose-spec.json at 170098b
+  const schema = JSON.parse(await read('test/docker/compose-spec.schema.json')) as object;
+  const validate = new Ajv({ strict: false, allowUnionTypes: true, validateFormats: false, validateSchema: false }).compile(
+    Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema')),
+  );
+  validate(await compose());
+  expect(validate.errors).toBeNull();
+  expect(validate({ services: { x: { memory_limit: '1g' } } })).toBe(false);
+});
+
+test('the daemon waits for a Redis that keeps its data and evicts nothing', async () => {
+  const { gramscribe, redis } = (await compose()).services;
+  expect(gramscribe.depends_on).toEqual({ redis: { condition: 'service_healthy' } });
+  expect(redis.healthcheck).toBeDefined();
+  expect(redis.command).toBe('redis-server --appendonly yes --appendfsync everysec --maxmemory-policy noeviction');
+});
+
+test('every service writes to its volume alone, without privileges, and its log does not grow for ever', async () => {
+  const { services, volumes } = await compose();
+  for (const service of Object.values(services)) {
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    expect(service.logging.options['max-size']).toBeDefined();
+    for (const volume of service.volumes) expect(Object.keys(volumes)).toContain(volume.split(':')[0]);
+  }
+});
+
+test('everything that the Dockerfile copies from the checkout is there, and let through by .dockerignore', async () => {
+  const allowed = (await read('.dockerignore')).split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const copies = [...(await read('Dockerfile')).matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
+  expect(copies.length).toBeGreaterThan(5);
+  for (const source of copies) {
+    expect([source, existsSync(join(projectRoot, source))]).toEqual([source, true]);
+    expect(allowed.some((place) => source === place || source.startsWith(`${place}/`))).toBe(true);
+  }
+});
+
+test('the last stage of the image runs as a user, under an init, with a health check', async () => {
+  const stage = (await read('Dockerfile')).split(/^FROM /m).at(-1);
+  expect(stage).toMatch(/^USER node$/m);
+  expect(stage).toMatch(/^ENTRYPOINT \["tini", "--", "gramscribe"\]$/m);
+  expect(stage).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
+});
+
+async function health(content: string | undefined): Promise<{ status: number | null; said: string }> {
+  const folder = await temporaryFolder();
+  if (content !== undefined) await writeFile(join(folder, 'health.json'), content);
+  const script = join(projectRoot, 'docker/healthcheck.mjs');
+  const { status, stdout } = spawnSync(process.execPath, [script], { env: { GRAMSCRIBE_DATA: folder }, encoding: 'utf8' });
+  return { status, said: stdout.trim() };
+}
+
+test('the health check believes a fresh heartbeat of a connected daemon, and nothing else', async () => {
+  const beat = (state: string, agoMs: number): string => JSON.stringify({ state, atMs: Date.now() - agoMs, pid: 1 });
+  expect(await health(beat('connected', 1000))).toEqual({ status: 0, said: 'well' });
+  expect(await health(beat('connecting', 1000))).toEqual({ status: 1, said: 'Telegram: connecting' });
+  expect(await health(beat('stopped', 1000))).toEqual({ status: 1, said: 'Telegram: stopped' });
+  expect(await health(beat('connected', 90_000))).toEqual({ status: 1, said: 'no heartbeat for 90 s' });
+  expect((await health('{"sta')).status).toBe(1);
+  expect((await health('{}')).status).toBe(1);
+  expect((await health(undefined)).said).toMatch(/cannot be read/);
+});
