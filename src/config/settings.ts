@@ -1,4 +1,4 @@
-import { boolean, byteSize, choice, duration, integer, matching, redisAddress, text, type ValueType } from './value-types.js';
+import { boolean, byteSize, choice, duration, integer, matching, portOrOff, redisAddress, text, type ValueType } from './value-types.js';
 
 /** One setting as the environment gives it. `fallback` is written as a person would write it. */
 export interface Setting<T> {
@@ -82,6 +82,13 @@ export const settings = {
     fallback: 'pretty',
     section: 'Program',
     description: 'json gives one JSON object a line where the output is not a terminal.',
+  }),
+  healthPort: required({
+    variable: 'GRAMSCRIBE_HEALTH_PORT',
+    type: portOrOff(),
+    fallback: '8477',
+    section: 'Program',
+    description: 'Where `/healthz` and `/readyz` answer, on 127.0.0.1 alone. A second daemon on the machine needs another one.',
   }),
   redisUrl: optional({
     variable: 'REDIS_URL',

@@ -49,6 +49,18 @@ export function integer(min: number, max: number): ValueType<number> {
   };
 }
 
+/** A TCP port; `off` and `0` are 0. */
+export function portOrOff(): ValueType<number> {
+  return {
+    schema: z
+      .string()
+      .regex(/^(off|\d{1,5})$/i)
+      .transform((value) => (value.toLowerCase() === 'off' ? 0 : Number(value)))
+      .refine((port) => port < 65_536),
+    takes: 'a port from 1 to 65535, or off',
+  };
+}
+
 export function boolean(): ValueType<boolean> {
   const yes = ['true', 'yes', 'on', '1'];
   return {

@@ -32,6 +32,21 @@ test('all problems are reported at once, each with the variable, what it got and
   ]);
 });
 
+test.each([
+  ['8477', 8477],
+  ['off', 0],
+  ['0', 0],
+  ['OFF', 0],
+])('a health port of %s is %i', async (given, port) => {
+  expect(loadConfig({ GRAMSCRIBE_HEALTH_PORT: given }, await temporaryFolder()).healthPort).toBe(port);
+});
+
+test.each(['65536', '-1', '80a', 'on'])('a health port of %s is refused', async (given) => {
+  expect(issuesOf({ GRAMSCRIBE_HEALTH_PORT: given }, await temporaryFolder())).toEqual([
+    `GRAMSCRIBE_HEALTH_PORT: got "${given}", takes a port from 1 to 65535, or off`,
+  ]);
+});
+
 test('a bad secret is named without its value', async () => {
   const issues = issuesOf({ TELEGRAM_API_ID: '1', TELEGRAM_API_HASH: 'hunter2' }, await temporaryFolder());
   expect(issues[0]).toContain('TELEGRAM_API_HASH');

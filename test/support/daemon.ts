@@ -38,6 +38,7 @@ export class Daemon {
       GRAMSCRIBE_MODEL: 'nano',
       GRAMSCRIBE_WINDOW: '15s',
       GRAMSCRIBE_LANG: 'en',
+      GRAMSCRIBE_HEALTH_PORT: 'off',
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'json',
       ...environment,

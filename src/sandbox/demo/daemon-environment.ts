@@ -43,6 +43,8 @@ export async function daemonEnvironment(options: DaemonEnvironmentOptions): Prom
     ...(model === BUNDLED_MODEL.name ? { GRAMSCRIBE_WINDOW: BUNDLED_MODEL_WINDOW } : {}),
     GRAMSCRIBE_QUOTE_ABOVE: QUOTE_ABOVE,
     GRAMSCRIBE_LANG: language,
+    // The owner's own daemon may run on this machine, and has the port.
+    GRAMSCRIBE_HEALTH_PORT: 'off',
     LOG_FORMAT: 'json',
     LOG_LEVEL: 'debug',
   };
