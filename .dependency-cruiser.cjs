@@ -31,6 +31,13 @@ module.exports = {
     ),
     only('redis-behind-store', { path: '^src', pathNot: '^src/(store|queue|cli|app|setup)' }, { path: 'node_modules/ioredis/' }, 'ioredis lives in store and queue'),
     only('bullmq-behind-queue', { path: '^src', pathNot: '^src/queue/' }, { path: 'node_modules/bullmq/' }, 'BullMQ lives in queue'),
+    only(
+      'web-knows-closures',
+      { path: '^src/web/' },
+      { path: '^src/(telegram|queue|voice|intake|modules|store|speech|media|governor|sandbox|cli|app)' },
+      'what is served is handed in; web reaches for no part itself',
+    ),
+    only('fastify-behind-web', { path: '^src', pathNot: '^src/(web|sandbox)/' }, { path: 'node_modules/@?fastify/' }, 'only src/web listens (and the sandbox)'),
     only('sandbox-is-apart', { path: '^src', pathNot: '^src/(sandbox/|cli/)' }, { path: '^src/sandbox/' }, 'the product must not lean on its test ground'),
     only('nobody-imports-the-roots', { path: '^src/', pathNot: '^src/(main|cli/|app)' }, { path: '^src/(main|app|cli/)' }, 'wiring is at the top'),
   ],

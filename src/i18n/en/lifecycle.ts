@@ -30,5 +30,7 @@ export const lifecycle = {
     `Nothing can be written to ${folder} (${why}). Give this user the right to, or set GRAMSCRIBE_DATA to another folder.`,
   redisRefuses: (why: string) => `The Redis server of REDIS_URL refuses this program (${why}). Set REDIS_URL right.`,
   secondSignal: '🛑 Second signal: leaving at once',
+  noHealthPort: (port: number, why: string) =>
+    `⚠️ The health page cannot use port ${port} (${why}). Everything else goes on. Set GRAMSCRIBE_HEALTH_PORT to another port, or to off.`,
   redisTrouble: (problem: string) => `Redis: ${problem}`,
 };

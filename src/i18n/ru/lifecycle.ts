@@ -33,5 +33,7 @@ export const lifecycle: typeof en = {
     `В папку ${folder} нельзя писать (${why}). Дайте этому пользователю права или задайте GRAMSCRIBE_DATA с другой папкой.`,
   redisRefuses: (why) => `Сервер Redis из REDIS_URL не пускает программу (${why}). Исправьте REDIS_URL.`,
   secondSignal: '🛑 Второй сигнал: выхожу немедленно',
+  noHealthPort: (port, why) =>
+    `⚠️ Страница состояния не может занять порт ${port} (${why}). Всё остальное работает. Задайте GRAMSCRIBE_HEALTH_PORT: другой порт или off.`,
   redisTrouble: (problem) => `Redis: ${problem}`,
 };

@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox.js';
 import { eventView } from './event-views.js';
 import type { ControlClip } from './http/control-deps.js';
 import { EventStream } from './http/event-stream.js';
-import { loopbackGuard } from './http/loopback-guard.js';
+import { loopbackGuard } from '../../web/loopback-guard.js';
 import { messageRoutes } from './http/message-routes.js';
 import { peopleRoutes } from './http/people-routes.js';
 import { watchRoutes } from './http/watch-routes.js';

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { textsFor } from '../../i18n/texts.js';
-import { loopbackGuard } from '../control/http/loopback-guard.js';
+import { loopbackGuard } from '../../web/loopback-guard.js';
 import { answerMedia } from '../control/http/media-answer.js';
 import type { Sandbox } from '../sandbox.js';
 import type { ClipLibrary } from './clip-library.js';

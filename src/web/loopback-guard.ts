@@ -11,5 +11,5 @@ export const loopbackGuard: onRequestHookHandler = (request, reply, done) => {
   const isOurName = LOOPBACK_NAMES.has(request.hostname);
   const isOurPage = origin === undefined || (URL.canParse(origin) && LOOPBACK_NAMES.has(new URL(origin).hostname));
   if (isOurName && isOurPage) return done();
-  void reply.code(403).send({ error: 'the sandbox answers this machine alone' });
+  void reply.code(403).send({ error: 'this address answers its own machine alone' });
 };
