@@ -38,12 +38,30 @@ export class RetryableError extends AppError {
   }
 }
 
+/**
+ * Telegram names the time before which it takes no request of this kind again: in this chat only (slow mode), or from the
+ * whole account (FLOOD_WAIT).
+ */
+export class TelegramWaitError extends RetryableError {
+  constructor(
+    message: string,
+    override readonly retryAfterMs: number,
+    readonly within: 'chat' | 'account',
+    options?: ErrorOptions,
+  ) {
+    super(message, retryAfterMs, options);
+  }
+}
+
 /** The connection is gone, before the attempt or during it. Wait until there is one, then try: this is no failed attempt. */
 export class OfflineError extends RetryableError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, undefined, options);
   }
 }
+
+/** Nobody could be dialled: there is no network, or no way through it to Telegram. */
+export class UnreachableError extends OfflineError {}
 
 /** Why a voice cannot be answered with text, as the person is told it: keys of `i18n` `failures`. */
 export type FailureReason =
@@ -65,6 +83,17 @@ export class PermanentError extends AppError {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+}
+
+/** This chat takes nothing from this account; asking again for the next voice would only annoy. `code` is Telegram's. */
+export class ChatRefusedError extends PermanentError {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super('cannot-write', message, options);
   }
 }
 

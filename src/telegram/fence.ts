@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { PromisedNetSockets } from 'telegram/extensions/index.js';
+import { UnreachableError } from '../errors.js';
 import { sharedAbort } from '../shared-abort.js';
 import { withinLimits } from './within-limits.js';
 
@@ -40,6 +41,8 @@ export interface FencedSocketOptions {
   dialTimeoutMs: number;
   /** A socket that had been open is not any more, whoever closed it. */
   onClosed: () => void;
+  /** Bytes came in, whatever they are: the other side lives. */
+  onBytes?: () => void;
 }
 
 /** What the library's socket keeps to itself: the TCP socket. */
@@ -57,7 +60,7 @@ class FencedSocket extends PromisedNetSockets {
   }
 
   override async connect(port: number, ip: string): Promise<unknown> {
-    const { fence, dialTimeoutMs, onClosed } = this.options;
+    const { fence, dialTimeoutMs, onClosed, onBytes } = this.options;
     fence.admit(this);
     const dial = super.connect(port, ip);
     try {
@@ -69,11 +72,12 @@ class FencedSocket extends PromisedNetSockets {
         () => this.cut(),
         () => this.cut(),
       );
-      throw error;
+      throw fence.signal.aborted ? error : new UnreachableError(`${ip} cannot be dialled`, { cause: error });
     }
     const socket = this.tcpSocket();
     socket?.setKeepAlive(true, KEEP_ALIVE_MS);
     socket?.setNoDelay(true);
+    if (onBytes !== undefined) socket?.on('data', onBytes);
     socket?.once('close', () => {
       fence.release(this);
       onClosed();
