@@ -5,7 +5,16 @@ import {
   RPCError,
   SlowModeWaitError,
 } from 'telegram/errors/index.js';
-import { AccountStoppedError, AppError, errorText, type FailureReason, PermanentError, RetryableError } from '../errors.js';
+import {
+  AccountStoppedError,
+  AppError,
+  ChatRefusedError,
+  errorText,
+  type FailureReason,
+  PermanentError,
+  RetryableError,
+  TelegramWaitError,
+} from '../errors.js';
 
 // Telegram's error codes, from https://core.telegram.org/api/errors and the method pages that list them.
 
@@ -20,27 +29,31 @@ const ACCOUNT_STOPPED: ReadonlySet<string> = new Set([
   'USER_DEACTIVATED_BAN',
 ]);
 
+/** The chat as a whole takes nothing from this account, whatever the message says. */
+const CHAT_REFUSED: ReadonlySet<string> = new Set([
+  'CHAT_WRITE_FORBIDDEN',
+  'CHAT_SEND_PLAIN_FORBIDDEN',
+  'CHAT_GUEST_SEND_FORBIDDEN',
+  'CHAT_RESTRICTED',
+  'CHAT_FORBIDDEN',
+  'CHANNEL_PRIVATE',
+  'PEER_FLOOD',
+  'USER_IS_BLOCKED',
+  'YOU_BLOCKED_USER',
+  'USER_BANNED_IN_CHANNEL',
+  'USER_RESTRICTED',
+  'INPUT_USER_DEACTIVATED',
+  'PRIVACY_PREMIUM_REQUIRED',
+]);
+
 const PERMANENT: ReadonlyMap<string, FailureReason> = new Map([
   ...(
     [
-      'CHAT_WRITE_FORBIDDEN',
-      'CHAT_SEND_PLAIN_FORBIDDEN',
-      'CHAT_GUEST_SEND_FORBIDDEN',
       'CHAT_ADMIN_REQUIRED',
-      'CHAT_RESTRICTED',
-      'CHAT_FORBIDDEN',
       'CHAT_ID_INVALID',
-      'CHANNEL_PRIVATE',
       'CHANNEL_INVALID',
       'PEER_ID_INVALID',
-      'PEER_FLOOD',
-      'USER_IS_BLOCKED',
-      'YOU_BLOCKED_USER',
-      'USER_BANNED_IN_CHANNEL',
       'USER_ID_INVALID',
-      'USER_RESTRICTED',
-      'INPUT_USER_DEACTIVATED',
-      'PRIVACY_PREMIUM_REQUIRED',
       'TOPIC_CLOSED',
       'TOPIC_DELETED',
       'MESSAGE_AUTHOR_REQUIRED',
@@ -64,11 +77,13 @@ export function isAnswer(error: unknown): boolean {
   return error instanceof RPCError || (error instanceof Error && error.cause instanceof RPCError);
 }
 
-/** How long Telegram asks to wait, ms; the two libraries name the code differently, both carry the seconds. */
-function askedWaitMs(error: RPCError): number | undefined {
-  const isWait =
-    error instanceof FloodWaitError || error instanceof SlowModeWaitError || error instanceof FloodTestPhoneWaitError;
-  return isWait ? error.seconds * 1000 : undefined;
+/** The wait that Telegram asks for; the two libraries name the code differently, both carry the seconds. */
+function askedWait(error: RPCError): TelegramWaitError | undefined {
+  const slowMode = error instanceof SlowModeWaitError;
+  if (!slowMode && !(error instanceof FloodWaitError) && !(error instanceof FloodTestPhoneWaitError)) return undefined;
+  const { seconds } = error;
+  const message = slowMode ? `the chat's slow mode asks to wait ${seconds} s` : `Telegram asks to wait ${seconds} s`;
+  return new TelegramWaitError(message, seconds * 1000, slowMode ? 'chat' : 'account', { cause: error });
 }
 
 function describeCode(error: RPCError): string {
@@ -78,12 +93,15 @@ function describeCode(error: RPCError): string {
 function translateRpcError(error: RPCError): Error {
   const cause = { cause: error };
   const code = error.errorMessage;
-  const waitMs = askedWaitMs(error);
-  if (waitMs !== undefined) return new RetryableError(`Telegram asks to wait ${waitMs / 1000} s`, waitMs, cause);
+  const wait = askedWait(error);
+  if (wait !== undefined) return wait;
   if (ACCOUNT_STOPPED.has(code) || code.startsWith('FROZEN_')) {
     return new AccountStoppedError(code, describeCode(error), cause);
   }
-  const reason = PERMANENT.get(code) ?? (code.startsWith('ALLOW_PAYMENT_REQUIRED') ? 'cannot-write' : undefined);
+  if (CHAT_REFUSED.has(code) || code.startsWith('ALLOW_PAYMENT_REQUIRED')) {
+    return new ChatRefusedError(code, describeCode(error), cause);
+  }
+  const reason = PERMANENT.get(code);
   if (reason !== undefined) return new PermanentError(reason, describeCode(error), cause);
   if (error instanceof FileMigrateError || code.startsWith('FILE_REFERENCE_')) {
     return new RetryableError(describeCode(error), undefined, cause);

@@ -1,7 +1,7 @@
 import { Api } from 'telegram';
 import { RPCMessageToError } from 'telegram/errors/index.js';
 import { describe, expect, it } from 'vitest';
-import { AccountStoppedError, PermanentError, RetryableError } from '../../src/errors.js';
+import { AccountStoppedError, ChatRefusedError, PermanentError, RetryableError, TelegramWaitError } from '../../src/errors.js';
 import { isAnswer, rpcErrorCode, translateError } from '../../src/telegram/rpc-errors.js';
 
 /** The error that the library makes of an rpc_error on the wire. */
@@ -12,13 +12,37 @@ function answered(errorCode: number, errorMessage: string): Error {
 
 describe('translateError', () => {
   it.each([
-    [420, 'FLOOD_WAIT_90', 90_000],
-    [420, 'FLOOD_PREMIUM_WAIT_7', 7_000],
-    [420, 'SLOWMODE_WAIT_30', 30_000],
-  ])('keeps the wait of %i %s', (code, message, waitMs) => {
+    [420, 'FLOOD_WAIT_90', 90_000, 'account'],
+    [420, 'FLOOD_PREMIUM_WAIT_7', 7_000, 'account'],
+    [420, 'SLOWMODE_WAIT_30', 30_000, 'chat'],
+  ])('keeps the wait of %i %s and whom it is for', (code, message, waitMs, within) => {
     const error = translateError(answered(code, message));
-    expect(error).toBeInstanceOf(RetryableError);
-    expect(error).toMatchObject({ retryAfterMs: waitMs });
+    expect(error).toBeInstanceOf(TelegramWaitError);
+    expect(error).toMatchObject({ retryAfterMs: waitMs, within });
+  });
+
+  it.each([
+    [403, 'CHAT_WRITE_FORBIDDEN'],
+    [403, 'CHAT_SEND_PLAIN_FORBIDDEN'],
+    [400, 'CHAT_RESTRICTED'],
+    [400, 'USER_BANNED_IN_CHANNEL'],
+    [400, 'USER_IS_BLOCKED'],
+    [406, 'CHANNEL_PRIVATE'],
+    [400, 'PEER_FLOOD'],
+    [403, 'ALLOW_PAYMENT_REQUIRED_5'],
+  ])('tells by %i %s that the whole chat refuses us', (code, message) => {
+    const error = translateError(answered(code, message));
+    expect(error).toBeInstanceOf(ChatRefusedError);
+    expect(error).toMatchObject({ code: message, reason: 'cannot-write' });
+  });
+
+  it.each([
+    [400, 'PEER_ID_INVALID'],
+    [403, 'MESSAGE_AUTHOR_REQUIRED'],
+    [400, 'MESSAGE_EDIT_TIME_EXPIRED'],
+    [400, 'TOPIC_CLOSED'],
+  ])('does not blame the whole chat for %i %s', (code, message) => {
+    expect(translateError(answered(code, message))).not.toBeInstanceOf(ChatRefusedError);
   });
 
   it.each([
