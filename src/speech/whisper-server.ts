@@ -1,9 +1,11 @@
+import { access, constants } from 'node:fs/promises';
 import { PermanentError, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { SAMPLE_RATE_HZ, pcmDurationMs, type Pcm } from '../media/pcm.js';
 import { encodeWav } from '../media/wav.js';
 import { sharedAbort } from '../shared-abort.js';
 import { audioContextFor, FULL_AUDIO_CONTEXT } from './audio-context.js';
+import { EngineRecord } from './engine-record.js';
 import type { Engine, EngineRequest, EngineResult } from './engine.js';
 import { isLanguageChoice } from './languages.js';
 import type { FormField, LoopbackAnswer } from './loopback-request.js';
@@ -48,6 +50,7 @@ export class WhisperServer implements Engine {
   readonly name = 'whisper.cpp';
   private readonly turnstile = new Turnstile();
   private readonly life = sharedAbort();
+  private readonly record = new EngineRecord(() => performance.now());
   private server: ServerProcess | undefined;
   private cancelIdle: () => void = () => undefined;
   private currentModel: string;
@@ -71,13 +74,25 @@ export class WhisperServer implements Engine {
       throw new PermanentError('engine', `the engine has no language ${JSON.stringify(request.language.slice(0, 20))}`);
     }
     return this.turn(async (bound) => {
-      const server = await this.running(bound);
-      const answer = await this.ask(server, request, bound);
-      if (answer.status === 200) return parseServerAnswer(answer.body, pcmDurationMs(request.pcm));
-      if (answer.status === 400) throw new PermanentError('engine', `the engine refused the sound: ${server.lastWords()}`);
-      await server.kill();
-      throw new RetryableError(`the engine failed (status ${answer.status}): ${server.lastWords()}`);
+      try {
+        const result = await this.hear(request, bound);
+        this.record.answered();
+        return result;
+      } catch (error) {
+        if (error instanceof PermanentError) this.record.answered();
+        else if (!bound.aborted) this.record.failed();
+        throw error;
+      }
     }, signal);
+  }
+
+  /** Why the next request would fail, as far as can be known without making one; undefined where nothing speaks against it. */
+  async trouble(): Promise<string | undefined> {
+    const { serverPath, modelsDir } = this.options;
+    const files = [serverPath, modelPath(modelsDir, this.currentModel)];
+    const present = await Promise.all(files.map(isReadable));
+    if (!present.every(Boolean)) return present[0] === true ? 'its model is not there' : 'its program is not there';
+    return this.record.crashLoop === 0 ? undefined : `failed ${this.record.crashLoop} times in a row`;
   }
 
   /** The file must be there (`SetupError` otherwise, and the old model stays); a running request is waited for. */
@@ -126,6 +141,15 @@ export class WhisperServer implements Engine {
     } finally {
       for (const unlink of links) unlink();
     }
+  }
+
+  private async hear(request: EngineRequest, signal: AbortSignal): Promise<EngineResult> {
+    const server = await this.running(signal);
+    const answer = await this.ask(server, request, signal);
+    if (answer.status === 200) return parseServerAnswer(answer.body, pcmDurationMs(request.pcm));
+    if (answer.status === 400) throw new PermanentError('engine', `the engine refused the sound: ${server.lastWords()}`);
+    await server.kill();
+    throw new RetryableError(`the engine failed (status ${answer.status}): ${server.lastWords()}`);
   }
 
   private async running(signal: AbortSignal): Promise<ServerProcess> {
@@ -185,6 +209,13 @@ export class WhisperServer implements Engine {
       void this.server.kill();
     }, idleAfterMs);
   }
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 function inferenceForm(request: EngineRequest): FormField[] {

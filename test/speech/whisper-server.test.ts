@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
@@ -64,6 +64,26 @@ describe('WhisperServer', () => {
     await expect(request).rejects.toBeInstanceOf(RetryableError);
     await expectRightText(server);
     expect(await serverPid(runDir)).not.toBe(pid);
+  });
+
+  it('knows of its trouble: a crash loop until the next answer, a model that is gone', async (ctx) => {
+    const { serverPath } = requireEngine(ctx);
+    const folder = await testFolder();
+    const modelsDir = await testFolder();
+    await copyFile(join(testModels, 'ggml-nano.bin'), join(modelsDir, 'ggml-nano.bin'));
+    const program = join(folder, 'whisper-server');
+    await writeFile(program, '#!/bin/sh\nexit 9\n', { mode: 0o755 });
+    const server = await startableServer(ctx, { serverPath: program, modelsDir });
+    expect(await server.trouble()).toBeUndefined();
+    for (let count = 0; count < 3; count += 1) {
+      await expect(server.transcribe(secondOfSilence, never)).rejects.toBeInstanceOf(RetryableError);
+    }
+    expect(await server.trouble()).toBe('failed 3 times in a row');
+    await writeFile(program, `#!/bin/sh\nexec "${serverPath}" "$@"\n`);
+    await server.transcribe(secondOfSilence, never);
+    expect(await server.trouble()).toBeUndefined();
+    await rm(join(modelsDir, 'ggml-nano.bin'));
+    expect(await server.trouble()).toBe('its model is not there');
   });
 
   it('leaves long segments whole, though the server by itself cuts them at 60 characters', async (ctx) => {
@@ -210,7 +230,7 @@ describe('WhisperServer', () => {
     const folder = await testFolder();
     const taken = join(folder, 'taken');
     // The server exits with 1 when it cannot bind; here the first two starts meet a port that is taken.
-    const script = `#!/bin/sh\nif [ "$(ls ${taken} | wc -l)" -lt 2 ]; then : > ${taken}/$$; exit 1; fi\nexec ${serverPath} "$@"\n`;
+    const script = `#!/bin/sh\nif [ "$(ls ${taken} | wc -l)" -lt 2 ]; then : > ${taken}/$$; exit 1; fi\nexec "${serverPath}" "$@"\n`;
     await mkdir(taken);
     await writeFile(join(folder, 'server'), script);
     await chmod(join(folder, 'server'), 0o755);
