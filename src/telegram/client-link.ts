@@ -50,11 +50,12 @@ export interface CallLimits {
 const HTTPS_PORT = 443;
 const KEY_NOT_FOUND = -404;
 
-/** Names of fields of the library that no type of it shows; both are harmless where they do not exist. */
+/** Names of fields of the library that no type of it shows; all are harmless where they do not exist. */
 interface LibraryInternals {
   _loopStarted?: boolean;
   _entityCache?: { add(value: unknown): void };
   updateManager?: unknown;
+  _switchDC?: (dataCentreId: number) => Promise<unknown>;
 }
 
 /**
@@ -66,6 +67,7 @@ export class ClientLink {
   private readonly session: BoundedSession;
   private readonly client: TelegramClient;
   private closed: Promise<void> | undefined;
+  private heard = performance.now();
   private lastError: unknown;
 
   constructor(private readonly options: ClientLinkOptions) {
@@ -82,6 +84,11 @@ export class ClientLink {
   /** Aborted when the link is over; its reason is the error: `AccountStoppedError` or `RetryableError`. */
   get over(): AbortSignal {
     return this.fence.signal;
+  }
+
+  /** When bytes last came in, by `performance.now()`. */
+  get heardAtMs(): number {
+    return this.heard;
   }
 
   get dataCentreId(): number {
@@ -147,6 +154,9 @@ export class ClientLink {
       networkSocket: fencedSocketClass({
         fence: this.fence,
         dialTimeoutMs: timeouts.dialMs,
+        onBytes: () => {
+          this.heard = performance.now();
+        },
         onClosed: () => {
           if (alone) this.lose(new OfflineError('the connection to Telegram was closed'));
         },
@@ -166,6 +176,7 @@ export class ClientLink {
       return Promise.resolve();
     };
     tame(client, { alone, takesUpdates: this.options.onUpdate !== undefined });
+    if (alone) stayAtHome(client, (error) => this.lose(error));
     return client;
   }
 
@@ -200,4 +211,19 @@ function tame(client: TelegramClient, link: { alone: boolean; takesUpdates: bool
   if (internals._entityCache !== undefined) internals._entityCache.add = () => undefined;
   const needsLoop = link.takesUpdates && internals.updateManager !== undefined;
   if (link.alone && !needsLoop) internals._loopStarted = true;
+}
+
+/**
+ * Where Telegram says that the account lives at another data centre now, the library would throw the session's key away and
+ * go there as a stranger, again and again. Only a new sign-in helps, so the account stops and the session stays as it is.
+ */
+function stayAtHome(client: TelegramClient, lose: (error: Error) => void): void {
+  (client as unknown as LibraryInternals)._switchDC = (dataCentreId) => {
+    const moved = new AccountStoppedError(
+      `USER_MIGRATE_${dataCentreId}`,
+      `the account has moved to data centre ${dataCentreId}; this session belongs to the old one`,
+    );
+    lose(moved);
+    return Promise.reject(moved);
+  };
 }

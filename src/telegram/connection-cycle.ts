@@ -3,9 +3,11 @@ import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { AccountStoppedError, AppError, errorText, OfflineError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
+import type { Clock } from '../supervisor/clock.js';
 import { type CallLimits, ClientLink, type LinkTimeouts, type TelegramApp } from './client-link.js';
 import { DataCentreLinks } from './data-centre-links.js';
 import { isAnswer } from './rpc-errors.js';
+import { untilSilent } from './until-silent.js';
 
 export interface GatewayTimeouts extends LinkTimeouts {
   /** One request. */
@@ -16,6 +18,10 @@ export interface GatewayTimeouts extends LinkTimeouts {
   probeMinMs: number;
   probeMaxMs: number;
   probeDeadlineMs: number;
+  /** So long nothing may come in before a light ping asks for a sign of life. */
+  quietMs: number;
+  /** So long the ping waits for a sign of life, whatever it is. With `quietMs`: how long a half-open link goes unnoticed. */
+  pingDeadlineMs: number;
 }
 
 export const defaultTimeouts: GatewayTimeouts = {
@@ -27,6 +33,8 @@ export const defaultTimeouts: GatewayTimeouts = {
   probeMinMs: 30_000,
   probeMaxMs: 60_000,
   probeDeadlineMs: 10_000,
+  quietMs: 6_000,
+  pingDeadlineMs: 7_000,
 };
 
 export interface ConnectionCycleOptions {
@@ -71,9 +79,15 @@ export class ConnectionCycle {
     return this.link.over;
   }
 
+  /** When anything at all was last heard from Telegram, by `performance.now()`. */
+  get heardAtMs(): number {
+    return this.link.heardAtMs;
+  }
+
   /** Connects and makes sure that Telegram still knows the account; resolves with the account's own user. */
   async start(signal: AbortSignal): Promise<Api.User> {
     await this.link.connect(signal);
+    void this.listen();
     await this.call(new Api.updates.GetState(), signal);
     const limits = { deadlineMs: this.options.timeouts.callMs, signals: [signal] };
     const self = await this.watched(this.link.whoAmI(limits));
@@ -123,6 +137,23 @@ export class ConnectionCycle {
     } catch (error) {
       if (error instanceof AccountStoppedError) this.link.lose(error);
       throw error;
+    }
+  }
+
+  /** Finds a link that is dead though nobody closed it, long before the next probe would. */
+  private async listen(): Promise<void> {
+    const { quietMs, pingDeadlineMs } = this.options.timeouts;
+    const clock: Clock = {
+      nowMs: () => performance.now(),
+      sleep: (ms, signal) => delay(ms, undefined, { signal }),
+    };
+    const ping = (signal: AbortSignal): Promise<unknown> =>
+      this.call(new Api.Ping({ pingId: returnBigInt(Math.trunc(clock.nowMs())) }), signal, pingDeadlineMs);
+    try {
+      const silentMs = await untilSilent({ clock, heardAtMs: () => this.link.heardAtMs, ping, quietMs }, this.over);
+      this.link.lose(new OfflineError(`nothing was heard from Telegram for ${Math.round(silentMs / 1000)} s`));
+    } catch (error) {
+      if (!this.over.aborted) throw error;
     }
   }
 

@@ -33,19 +33,38 @@ export class DataCentreLinks {
 
   constructor(private readonly options: DataCentreLinksOptions) {}
 
-  /** Sends a request to a data centre. A key that it refuses is forgotten: the next call makes a new one. */
+  /**
+   * Sends a request to a data centre. A key that it refuses is forgotten: the next call makes a new one. A link on which
+   * nothing came in until the deadline is closed: the next call does not wait on a dead one again.
+   */
   async call<R extends Api.AnyRequest>(dcId: number, request: R, limits: CallLimits): Promise<R['__response']> {
     const signals = [...limits.signals, this.closing.signal];
     const opening = { deadlineMs: 2 * this.options.timeouts.connectMs, what: `data centre ${dcId}`, signals };
     try {
       const { link, idle } = await withinLimits(this.open(dcId), opening);
       idle.refresh();
-      return await link.call(request, { ...limits, signals });
+      return await this.callOn(link, dcId, request, { ...limits, signals });
     } catch (error) {
       if (!(error instanceof AccountStoppedError)) throw error;
       this.options.sessions.delete(dcId);
       await this.drop(dcId);
       throw new RetryableError(`data centre ${dcId} refused the key`, undefined, { cause: error });
+    }
+  }
+
+  private async callOn<R extends Api.AnyRequest>(
+    link: ClientLink,
+    dcId: number,
+    request: R,
+    limits: CallLimits,
+  ): Promise<R['__response']> {
+    const askedAtMs = performance.now();
+    try {
+      return await link.call(request, limits);
+    } catch (error) {
+      const wasSilent = link.heardAtMs < askedAtMs && performance.now() - askedAtMs >= limits.deadlineMs;
+      if (wasSilent) await this.dropLost(dcId, link);
+      throw error;
     }
   }
 
