@@ -53,6 +53,9 @@ export class TelegramWaitError extends RetryableError {
   }
 }
 
+/** It could not go at once, and is not worth waiting for: progress, "typing". */
+export class NotNowError extends RetryableError {}
+
 /** The connection is gone, before the attempt or during it. Wait until there is one, then try: this is no failed attempt. */
 export class OfflineError extends RetryableError {
   constructor(message: string, options?: ErrorOptions) {
@@ -123,4 +126,20 @@ export function errorText(error: unknown): string {
     current = current instanceof Error ? current.cause : undefined;
   }
   return parts.join(': ');
+}
+
+const MAX_CAUSE_LENGTH = 500;
+
+/**
+ * What is kept of an error as the cause of a failure: as `errorText`, but of errors that are not ours only the code, or the
+ * class where they have none. Libraries quote what they were given, and that may be what people said.
+ */
+export function causeText(error: unknown): string {
+  const parts: string[] = [];
+  for (let current: unknown = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
+    const code: unknown = 'code' in current ? current.code : undefined;
+    parts.push(current instanceof AppError ? current.message : typeof code === 'string' ? code : current.name);
+    current = current.cause;
+  }
+  return parts.join(': ').slice(0, MAX_CAUSE_LENGTH);
 }

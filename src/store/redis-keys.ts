@@ -6,6 +6,8 @@ export const redisKeys = {
   queuePrefix: `${PREFIX}:queue`,
   /** Hash: user id → JSON of the tracked person. */
   trackedUsers: (account: string) => `${PREFIX}:${account}:tracked`,
+  /** Hash: how far Telegram's updates are taken in. Fields: `common`, `channel:ID`, `seen:CHAT`. */
+  updates: (account: string) => `${PREFIX}:${account}:updates`,
   /** Hash: setting → value, for what is chosen at run time (the model …). */
   settings: `${PREFIX}:settings`,
   /** Hash of one job: what was sent for it, part by part. Field: part number, value: message id. */
@@ -14,4 +16,10 @@ export const redisKeys = {
   transcript: (jobId: string) => `${PREFIX}:transcript:${jobId}`,
   /** Hash: outcome → how many voices ended so. */
   outcomes: (account: string) => `${PREFIX}:${account}:outcomes`,
+  /** Hash: job id → JSON of how and why its voice could not be written down. */
+  deadLetters: (account: string) => `${PREFIX}:${account}:dead`,
+  /** Sorted set: job id by the time at which it ended so, ms. */
+  deadLetterTimes: (account: string) => `${PREFIX}:${account}:dead:times`,
+  /** Sorted set: what Telegram asked to wait for → until when, ms since 1970. */
+  floodWaits: (account: string) => `${PREFIX}:${account}:waits`,
 };
