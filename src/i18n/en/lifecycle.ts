@@ -8,6 +8,8 @@ export const lifecycle = {
   running: '✅ The bot is running!',
   networkError: (reason: string) => `⚠️ Network error: ${reason}`,
   reconnecting: (seconds: number) => `🔄 Reconnecting in ${seconds} s...`,
+  proxyFailed: (proxy: string, reason: string, seconds: number) =>
+    `⚠️ The proxy ${proxy} does not lead to Telegram: ${reason}. It is passed over for ${seconds} s`,
   signalReceived: (name: string) => `🛑 Received signal ${name}`,
   stopping: '🛑 Stopping on request...',
   disconnected: '🛑 Disconnected from Telegram',
@@ -32,5 +34,9 @@ export const lifecycle = {
   secondSignal: '🛑 Second signal: leaving at once',
   noHealthPort: (port: number, why: string) =>
     `⚠️ The health page cannot use port ${port} (${why}). Everything else goes on. Set GRAMSCRIBE_HEALTH_PORT to another port, or to off.`,
+  systemdUnheard: (why: string) =>
+    `⚠️ systemd could not be told how the daemon is (${why}). It goes on; where the unit has WatchdogSec, systemd will start it anew.`,
+  wedged: (reason: string, seconds: number) =>
+    `⛔ Stuck: ${reason}. Only a new start helps; systemd, no longer told that all is well, makes it within ${seconds} s. Nothing queued is lost.`,
   redisTrouble: (problem: string) => `Redis: ${problem}`,
 };

@@ -10,6 +10,8 @@ export const lifecycle: typeof en = {
   running: '✅ Бот запущен!',
   networkError: (reason) => `⚠️ Сетевая ошибка: ${reason}`,
   reconnecting: (seconds) => `🔄 Переподключение через ${seconds} секунд...`,
+  proxyFailed: (proxy, reason, seconds) =>
+    `⚠️ Прокси ${proxy} не ведёт к Telegram: ${reason}. Пропускаю его ${seconds} с`,
   signalReceived: (name) => `🛑 Получен сигнал ${name}`,
   stopping: '🛑 Остановка по запросу...',
   disconnected: '🛑 Отключен от Telegram',
@@ -35,5 +37,9 @@ export const lifecycle: typeof en = {
   secondSignal: '🛑 Второй сигнал: выхожу немедленно',
   noHealthPort: (port, why) =>
     `⚠️ Страница состояния не может занять порт ${port} (${why}). Всё остальное работает. Задайте GRAMSCRIBE_HEALTH_PORT: другой порт или off.`,
+  systemdUnheard: (why) =>
+    `⚠️ Не удалось сообщить systemd о состоянии (${why}). Работа продолжается; если в юните задан WatchdogSec, systemd перезапустит программу.`,
+  wedged: (reason, seconds) =>
+    `⛔ Программа застряла: ${reason}. Поможет только перезапуск; systemd, не получая отметок, сделает его в течение ${seconds} с. Очередь не потеряется.`,
   redisTrouble: (problem) => `Redis: ${problem}`,
 };
