@@ -61,6 +61,7 @@ export class ConnectionCycle {
   private readonly link: ClientLink;
   private readonly foreign: DataCentreLinks;
   private ended: Promise<void> | undefined;
+  private proven: number | undefined;
 
   constructor(private readonly options: ConnectionCycleOptions) {
     const { app, session, timeouts, log, onEntities, onUpdate } = options;
@@ -84,6 +85,11 @@ export class ConnectionCycle {
     return this.link.heardAtMs;
   }
 
+  /** When Telegram last answered what shows that the account lives, by `performance.now()`; undefined before the first time. */
+  get provenAtMs(): number | undefined {
+    return this.proven;
+  }
+
   /** Connects and makes sure that Telegram still knows the account; resolves with the account's own user. */
   async start(signal: AbortSignal): Promise<Api.User> {
     await this.link.connect(signal);
@@ -91,6 +97,7 @@ export class ConnectionCycle {
     await this.call(new Api.updates.GetState(), signal);
     const limits = { deadlineMs: this.options.timeouts.callMs, signals: [signal] };
     const self = await this.watched(this.link.whoAmI(limits));
+    this.proven = performance.now();
     void this.probeForLife();
     return self;
   }
@@ -183,8 +190,10 @@ export class ConnectionCycle {
     });
     try {
       await probe(this);
+      this.proven = performance.now();
     } catch (error) {
       if (isAnswer(error) && !(error instanceof AccountStoppedError)) {
+        this.proven = performance.now();
         log.debug({ reason: errorText(error) }, 'the probe was refused; the connection is alive');
         return;
       }

@@ -42,6 +42,7 @@ export class GramjsGateway implements TelegramGateway {
   private readonly foreignSessions = new Map<number, string>();
   private cycle: ConnectionCycle | undefined;
   private me: Person | undefined;
+  private provenAtMs: number | undefined;
 
   /** `ConfigError` where the session is none: the library would fail at it on every connection, and nobody would know why. */
   constructor(private readonly options: GramjsGatewayOptions) {
@@ -62,6 +63,7 @@ export class GramjsGateway implements TelegramGateway {
   async connect(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const previous = this.cycle;
+    this.provenAtMs = previous?.provenAtMs ?? this.provenAtMs;
     const { apiId, apiHash, testDc, log } = this.options;
     const early: unknown[] = [];
     let take = (update: unknown): void => void early.push(update);
@@ -88,6 +90,12 @@ export class GramjsGateway implements TelegramGateway {
     }
     take = (update) => void this.take(cycle, update);
     early.forEach(take);
+  }
+
+  /** For how long no probe was answered, over all connections, ms; undefined before the first answer. */
+  get unprovenForMs(): number | undefined {
+    this.provenAtMs = this.cycle?.provenAtMs ?? this.provenAtMs;
+    return this.provenAtMs === undefined ? undefined : performance.now() - this.provenAtMs;
   }
 
   /** Rejects when the connection is lost (`RetryableError`) or the account stopped; never resolves. */
