@@ -111,6 +111,13 @@ export class AccountStoppedError extends AppError {
   }
 }
 
+/** Connecting fails and goes on failing though Telegram can be reached: a new process may do better. Exit status 75. */
+export class RestartNeededError extends AppError {
+  constructor(readonly failingMs: number) {
+    super(`connecting fails for ${Math.round(failingMs / 60_000)} min though Telegram can be reached`);
+  }
+}
+
 /** The reason of the abort signal of the whole process: its owner asked it to stop. */
 export class StopRequested extends AppError {
   constructor(readonly signalName: NodeJS.Signals) {
