@@ -94,8 +94,8 @@ export class GramjsGateway implements TelegramGateway {
 
   /** For how long no probe was answered, over all connections, ms; undefined before the first answer. */
   get unprovenForMs(): number | undefined {
-    this.provenAtMs = this.cycle?.provenAtMs ?? this.provenAtMs;
-    return this.provenAtMs === undefined ? undefined : performance.now() - this.provenAtMs;
+    const atMs = this.cycle?.provenAtMs ?? this.provenAtMs;
+    return atMs === undefined ? undefined : performance.now() - atMs;
   }
 
   /** Rejects when the connection is lost (`RetryableError`) or the account stopped; never resolves. */
