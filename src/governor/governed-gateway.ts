@@ -2,7 +2,7 @@ import { NotNowError } from '../errors.js';
 import type { FormattedText } from '../telegram/formatted-text.js';
 import type { IncomingMessage } from '../telegram/incoming-message.js';
 import { type Peer, peerKey } from '../telegram/peer.js';
-import type { OutgoingText, Person, SentMessage, TelegramGateway, VoiceLocation } from '../telegram/telegram-gateway.js';
+import type { OutgoingText, OwnReply, Person, SentMessage, TelegramGateway, VoiceLocation } from '../telegram/telegram-gateway.js';
 import type { GovernedRequest } from './governed-request.js';
 import type { Governor } from './governor.js';
 import type { Urgency } from './urgency.js';
@@ -62,6 +62,14 @@ export class GovernedGateway implements TelegramGateway {
 
   getMessage(chat: Peer, messageId: number, signal: AbortSignal): Promise<IncomingMessage | undefined> {
     return this.#run('read', chat, signal, () => this.#inner.getMessage(chat, messageId, signal));
+  }
+
+  findReplies(chat: Peer, messageId: number, signal: AbortSignal): Promise<OwnReply[]> {
+    return this.#run('read', chat, signal, () => this.#inner.findReplies(chat, messageId, signal));
+  }
+
+  findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer> {
+    return this.#run('find', undefined, signal, () => this.#inner.findChat(chat, messageId, signal));
   }
 
   findPersonByUsername(username: string, signal: AbortSignal): Promise<Person | undefined> {

@@ -6,6 +6,8 @@ import { AddressBook, personOf } from './address-book.js';
 import type { TelegramApp } from './client-link.js';
 import { ConnectionCycle, defaultTimeouts, type GatewayTimeouts } from './connection-cycle.js';
 import { downloadVoice } from './download-voice.js';
+import { findChat } from './find-chat.js';
+import { findReplies } from './find-replies.js';
 import type { FormattedText } from './formatted-text.js';
 import type { IncomingMessage } from './incoming-message.js';
 import { inputChannel, inputPeer, inputUser } from './input-peer.js';
@@ -16,7 +18,7 @@ import { type Call, requestMessage } from './request-messages.js';
 import { rpcErrorCode } from './rpc-errors.js';
 import { editText, sendText } from './send-text.js';
 import { parseSessionString } from './session-string.js';
-import type { OutgoingText, Person, SentMessage, TelegramGateway, VoiceLocation } from './telegram-gateway.js';
+import type { OutgoingText, OwnReply, Person, SentMessage, TelegramGateway, VoiceLocation } from './telegram-gateway.js';
 
 export interface GramjsGatewayOptions extends TelegramApp {
   accountId: string;
@@ -142,6 +144,14 @@ export class GramjsGateway implements TelegramGateway {
   async getMessage(chat: Peer, messageId: number, signal: AbortSignal): Promise<IncomingMessage | undefined> {
     const message = await requestMessage(this.call, chat, messageId, signal);
     return message && this.map(message, message.editDate != null && message.editHide !== true);
+  }
+
+  async findReplies(chat: Peer, messageId: number, signal: AbortSignal): Promise<OwnReply[]> {
+    return await findReplies({ call: this.call, selfId: this.self.peer.id }, { chat, messageId }, signal);
+  }
+
+  async findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer> {
+    return await findChat({ call: this.call, book: this.book }, { chat, messageId }, signal);
   }
 
   async findPersonByUsername(username: string, signal: AbortSignal): Promise<Person | undefined> {

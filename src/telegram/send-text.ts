@@ -2,13 +2,11 @@ import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { RetryableError } from '../errors.js';
 import type { FormattedText, TextEntity } from './formatted-text.js';
+import { findReplies } from './find-replies.js';
 import { inputPeer } from './input-peer.js';
-import { isOutgoing } from './map-message.js';
-import { type Call, messagesOf } from './request-messages.js';
+import type { Call } from './request-messages.js';
 import { rpcErrorCode } from './rpc-errors.js';
 import type { OutgoingText, SentMessage } from './telegram-gateway.js';
-
-const SEARCH_MESSAGES = 100;
 
 export interface SendDeps {
   call: Call;
@@ -111,42 +109,12 @@ function sentMessage(answer: Api.TypeUpdates, { randomId, text }: OutgoingText):
 }
 
 /**
- * The message that an earlier attempt sent, among our own that answer the same message: the one with this text; else the
- * first of them, whose text was a progress text then. A text that answers nothing is found by its text alone. Looked for
- * among the newest messages, then among those right after the message that it answers.
+ * The message that an earlier attempt sent, where it stands with this text. One with another text may be the owner's own
+ * words: that is for the next try to find out, and by then Telegram itself may tell which message it was.
  */
-async function findSent(deps: SendDeps, outgoing: OutgoingText, signal: AbortSignal): Promise<number> {
-  const answered = outgoing.replyToMessageId;
-  const ranges = [{ offsetId: 0, addOffset: 0 }];
-  if (answered !== undefined) ranges.push({ offsetId: answered, addOffset: -SEARCH_MESSAGES });
-  const ours: Api.Message[] = [];
-  for (const range of ranges) {
-    const answer = await deps.call(historyRequest(outgoing, range), signal);
-    ours.push(...messagesOf(answer).filter((one): one is Api.Message => isAnswerOfOurs(one, outgoing, deps.selfId)));
-    const same = ours.find((one) => one.message.trim() === outgoing.text.text.trim());
-    if (same !== undefined) return same.id;
-  }
-  if (answered === undefined || ours.length === 0) {
-    throw new RetryableError('an earlier attempt to send this is still under way');
-  }
-  return Math.min(...ours.map((one) => one.id));
-}
-
-function historyRequest(outgoing: OutgoingText, range: { offsetId: number; addOffset: number }): Api.messages.GetHistory {
-  return new Api.messages.GetHistory({
-    peer: inputPeer(outgoing.chat),
-    ...range,
-    offsetDate: 0,
-    limit: SEARCH_MESSAGES,
-    maxId: 0,
-    minId: 0,
-    hash: returnBigInt(0),
-  });
-}
-
-function isAnswerOfOurs(message: Api.TypeMessage, outgoing: OutgoingText, selfId: string): boolean {
-  if (!(message instanceof Api.Message) || !isOutgoing(message, selfId)) return false;
-  const header = message.replyTo;
-  const answered = header instanceof Api.MessageReplyHeader ? header.replyToMsgId : undefined;
-  return answered === outgoing.replyToMessageId;
+async function findSent(deps: SendDeps, { chat, text, replyToMessageId }: OutgoingText, signal: AbortSignal): Promise<number> {
+  const replies = replyToMessageId === undefined ? [] : await findReplies(deps, { chat, messageId: replyToMessageId }, signal);
+  const same = replies.find((one) => one.text.trim() === text.text.trim());
+  if (same === undefined) throw new RetryableError('an earlier attempt to send this is still under way');
+  return same.messageId;
 }

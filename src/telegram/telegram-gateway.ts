@@ -31,6 +31,14 @@ export interface SentMessage {
   alreadyStood: boolean;
 }
 
+/** A text that the account itself, with whatever app, has answered to a message. */
+export interface OwnReply {
+  messageId: number;
+  text: string;
+  /** All of it is one collapsed quote. */
+  collapsed: boolean;
+}
+
 export type ConnectionState =
   | { state: 'connecting' }
   | { state: 'connected' }
@@ -62,6 +70,10 @@ export interface TelegramGateway {
   sendTyping(chat: Peer, signal: AbortSignal): Promise<void>;
   /** The message, or undefined where it is deleted. */
   getMessage(chat: Peer, messageId: number, signal: AbortSignal): Promise<IncomingMessage | undefined>;
+  /** The texts with which this account has answered the message, oldest first, as far as they stand near it or at the end. */
+  findReplies(chat: Peer, messageId: number, signal: AbortSignal): Promise<OwnReply[]>;
+  /** The chat of this message with its access hash, where it can be learnt; else as it was. */
+  findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer>;
   /** By user name without the `@`; undefined where nobody has it. */
   findPersonByUsername(username: string, signal: AbortSignal): Promise<Person | undefined>;
   /** By id, among the people this account has met; undefined where it has not. */

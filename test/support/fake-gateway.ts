@@ -2,7 +2,7 @@ import { RetryableError } from '../../src/errors.js';
 import type { FormattedText } from '../../src/telegram/formatted-text.js';
 import type { IncomingMessage } from '../../src/telegram/incoming-message.js';
 import type { Peer } from '../../src/telegram/peer.js';
-import type { OutgoingText, Person, SentMessage, TelegramGateway, VoiceLocation } from '../../src/telegram/telegram-gateway.js';
+import type { OutgoingText, OwnReply, Person, SentMessage, TelegramGateway, VoiceLocation } from '../../src/telegram/telegram-gateway.js';
 
 /** A chat that behaves as Telegram does towards one account: it takes each random id once. */
 export class FakeGateway implements TelegramGateway {
@@ -49,6 +49,16 @@ export class FakeGateway implements TelegramGateway {
     return Promise.resolve(this.incoming.get(messageId));
   }
 
+  async findReplies(_chat: Peer, messageId: number): Promise<OwnReply[]> {
+    await this.#call('replies', String(messageId));
+    const replies = [...this.messages].filter(([, { replyTo }]) => replyTo === messageId);
+    return replies.map(([id, { text }]) => ({ messageId: id, text, collapsed: false }));
+  }
+
+  findChat(chat: Peer): Promise<Peer> {
+    return Promise.resolve(chat);
+  }
+
   findPersonByUsername(username: string): Promise<Person | undefined> {
     return Promise.resolve(this.people.find((person) => person.username === username));
   }
@@ -60,6 +70,11 @@ export class FakeGateway implements TelegramGateway {
   async ping(): Promise<number> {
     await this.#call('ping', '');
     return 42;
+  }
+
+  /** Telegram's memory of random ids has run out. */
+  forgetRandomIds(): void {
+    this.#byRandomId.clear();
   }
 
   texts(): string[] {
