@@ -42,6 +42,44 @@ export const settings = {
     section: 'Telegram',
     description: 'The api_hash that belongs to the api_id.',
   }),
+  reconnectFirstMs: required({
+    variable: 'GRAMSCRIBE_RECONNECT_FIRST',
+    type: duration(100, 10 * MINUTE_MS),
+    fallback: '5s',
+    section: 'Telegram',
+    description:
+      'How long to wait before connecting again, doubled with each failure. The wait ends early when Telegram can be reached ' +
+      'again; one that Telegram asked for does not.',
+  }),
+  reconnectMaxMs: required({
+    variable: 'GRAMSCRIBE_RECONNECT_MAX',
+    type: duration(100, HOUR_MS),
+    fallback: '5m',
+    section: 'Telegram',
+    description: 'The longest wait before connecting again.',
+  }),
+  reconnectJitterPercent: required({
+    variable: 'GRAMSCRIBE_RECONNECT_JITTER',
+    type: integer(0, 100),
+    fallback: '20',
+    section: 'Telegram',
+    description: 'Up to this share of each wait, in percent, is left out at random.',
+  }),
+  reconnectStableMs: required({
+    variable: 'GRAMSCRIBE_RECONNECT_STABLE',
+    type: duration(1000, HOUR_MS),
+    fallback: '1m',
+    section: 'Telegram',
+    description: 'After a connection that held this long, waits begin with the first one again.',
+  }),
+  reconnectLeaveAfterMs: required({
+    variable: 'GRAMSCRIBE_RECONNECT_LEAVE_AFTER',
+    type: duration(1000, 24 * HOUR_MS),
+    fallback: '30m',
+    section: 'Telegram',
+    description:
+      'Where connecting fails for this long although Telegram can be reached, the daemon leaves with status 75, to be started anew.',
+  }),
   telegramSession: optional({
     variable: 'TELEGRAM_SESSION',
     type: text(),

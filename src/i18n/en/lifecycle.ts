@@ -1,3 +1,13 @@
+import { accountStopKind, type AccountStopKind } from '../account-stop-kind.js';
+
+const STOP_ADVICE: Record<AccountStopKind, string> = {
+  'signed-out': 'It was ended: in Settings → Devices, by a change of the password, or by Telegram. Sign in anew with `npm run login`.',
+  duplicated: 'It was used from two places at once. Find the other one and stop it, then sign in anew with `npm run login`.',
+  deactivated: 'The account is deleted or banned: only Telegram can help, https://telegram.org/support. Then sign in anew with `npm run login`.',
+  frozen: 'The account is frozen: a Telegram app says why and how to appeal. Then sign in anew with `npm run login`.',
+  moved: 'The account lives at another data centre now. Sign in anew with `npm run login`.',
+};
+
 export const lifecycle = {
   starting: '🚀 Starting the voice transcriber...',
   threads: (count: number) => `💻 CPU threads: ${count}`,
@@ -8,6 +18,20 @@ export const lifecycle = {
   running: '✅ The bot is running!',
   networkError: (reason: string) => `⚠️ Network error: ${reason}`,
   reconnecting: (seconds: number) => `🔄 Reconnecting in ${seconds} s...`,
+  waitingAsTold: (seconds: number) => `⏳ Telegram asks to wait: reconnecting in ${seconds} s, not sooner`,
+  reachable: '🌐 Telegram can be reached: connecting at once',
+  stoodStill: (seconds: number) => `⏰ This machine stood still for ${seconds} s: connecting at once`,
+  startingOver: (connects: number) =>
+    `🔧 ${connects} connects in a row failed though Telegram can be reached: the next one begins from scratch`,
+  leaving: (minutes: number) =>
+    `🔁 Connecting fails for ${minutes} min though Telegram can be reached: leaving with status 75, to be started anew`,
+  leaseHeld: (holder: string, seconds: number) =>
+    `⏳ ${holder} worked with this account and may be gone: waiting up to ${seconds} s for its lease to run out`,
+  leaseLapsed: (seconds: number) =>
+    `⚠️ Redis is out of reach for ${seconds} s: disconnecting, until this process is known to be the only one with this account`,
+  leaseBack: '🔐 This process is the only one with this account again',
+  accountInUse: (holder: string) =>
+    `⛔ Another Gramscribe already works with this account: ${holder}. Two at once would end the session. Stop one of them.`,
   proxyFailed: (proxy: string, reason: string, seconds: number) =>
     `⚠️ The proxy ${proxy} does not lead to Telegram: ${reason}. It is passed over for ${seconds} s`,
   signalReceived: (name: string) => `🛑 Received signal ${name}`,
@@ -16,8 +40,10 @@ export const lifecycle = {
   stopped: '✅ The voice transcriber stopped cleanly',
   stoppedWithErrors: '⚠️ The voice transcriber stopped, but not everything ended cleanly (see the lines above)',
   accountStopped: (code: string) =>
-    `⛔ Telegram does not accept this session any more (${code}). The account is stopped; the stored session is untouched. ` +
-    'Sign in again with `npm run login`.',
+    `⛔ Telegram does not accept this session any more (${code}). ${STOP_ADVICE[accountStopKind(code)]} ` +
+    'The account stays stopped until then; the stored session is untouched.',
+  accountStaysStopped: (code: string, since: string) =>
+    `⛔ Telegram refused this session on ${since} (${code}) and is not asked again. ${STOP_ADVICE[accountStopKind(code)]}`,
   noSession:
     'There is no Telegram session yet. Sign in with `npm run login` (it needs a terminal), or look at the program ' +
     'without an account: `npm run demo`.',

@@ -1,4 +1,13 @@
+import { accountStopKind, type AccountStopKind } from '../account-stop-kind.js';
 import type { lifecycle as en } from '../en/lifecycle.js';
+
+const STOP_ADVICE: Record<AccountStopKind, string> = {
+  'signed-out': 'Её завершили: в «Настройки → Устройства», сменой пароля или сам Telegram. Войдите заново: `npm run login`.',
+  duplicated: 'Её использовали из двух мест сразу. Найдите второе и остановите, затем войдите заново: `npm run login`.',
+  deactivated: 'Аккаунт удалён или заблокирован: поможет только Telegram, https://telegram.org/support. Затем войдите заново: `npm run login`.',
+  frozen: 'Аккаунт заморожен: приложение Telegram покажет причину и как её обжаловать. Затем войдите заново: `npm run login`.',
+  moved: 'Аккаунт переехал в другой дата-центр. Войдите заново: `npm run login`.',
+};
 
 export const lifecycle: typeof en = {
   starting: '🚀 Запускаю голосового транскрибера...',
@@ -10,6 +19,20 @@ export const lifecycle: typeof en = {
   running: '✅ Бот запущен!',
   networkError: (reason) => `⚠️ Сетевая ошибка: ${reason}`,
   reconnecting: (seconds) => `🔄 Переподключение через ${seconds} секунд...`,
+  waitingAsTold: (seconds) => `⏳ Telegram просит подождать: переподключение через ${seconds} с, не раньше`,
+  reachable: '🌐 Telegram доступен: подключаюсь сразу',
+  stoodStill: (seconds) => `⏰ Машина стояла ${seconds} с: подключаюсь сразу`,
+  startingOver: (connects) =>
+    `🔧 Подряд не удалось подключений: ${connects}, хотя Telegram доступен. Следующее начинаю с чистого листа`,
+  leaving: (minutes) =>
+    `🔁 Подключиться не удаётся ${minutes} мин, хотя Telegram доступен: выхожу со статусом 75, чтобы меня запустили заново`,
+  leaseHeld: (holder, seconds) =>
+    `⏳ С этим аккаунтом работал ${holder}; возможно, его уже нет. Жду до ${seconds} с, пока истечёт его аренда`,
+  leaseLapsed: (seconds) =>
+    `⚠️ Redis недоступен ${seconds} с: отключаюсь, пока не станет ясно, что с этим аккаунтом работаю только я`,
+  leaseBack: '🔐 С этим аккаунтом снова работаю только я',
+  accountInUse: (holder) =>
+    `⛔ С этим аккаунтом уже работает другой Gramscribe: ${holder}. Двое сразу лишатся сессии. Остановите один из них.`,
   proxyFailed: (proxy, reason, seconds) =>
     `⚠️ Прокси ${proxy} не ведёт к Telegram: ${reason}. Пропускаю его ${seconds} с`,
   signalReceived: (name) => `🛑 Получен сигнал ${name}`,
@@ -18,8 +41,10 @@ export const lifecycle: typeof en = {
   stopped: '✅ Голосовой транскрибер остановлен корректно',
   stoppedWithErrors: '⚠️ Голосовой транскрибер остановлен, но не всё завершилось корректно (см. строки выше)',
   accountStopped: (code) =>
-    `⛔ Telegram больше не принимает эту сессию (${code}). Аккаунт остановлен, сохранённая сессия не тронута. ` +
-    'Войдите заново: `npm run login`.',
+    `⛔ Telegram больше не принимает эту сессию (${code}). ${STOP_ADVICE[accountStopKind(code)]} ` +
+    'До тех пор аккаунт остановлен; сохранённая сессия не тронута.',
+  accountStaysStopped: (code, since) =>
+    `⛔ Telegram отказал этой сессии ${since} (${code}), больше я его не спрашиваю. ${STOP_ADVICE[accountStopKind(code)]}`,
   noSession:
     'Сессии Telegram пока нет. Войдите командой `npm run login` (нужен терминал) или посмотрите программу без ' +
     'аккаунта: `npm run demo`.',
