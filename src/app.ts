@@ -26,6 +26,7 @@ import type { WhisperServer } from './speech/whisper-server.js';
 import { checkRedis } from './store/check-redis.js';
 import { connectRedis, untilServed } from './store/connect-redis.js';
 import { Receipts } from './store/receipts.js';
+import { RedisPulse } from './store/redis-pulse.js';
 import { RedisServer } from './store/redis-server.js';
 import { RuntimeSettings } from './store/runtime-settings.js';
 import { TrackedUsers } from './store/tracked-users.js';
@@ -34,11 +35,14 @@ import { AccountService } from './supervisor/account-service.js';
 import { systemClock } from './supervisor/clock.js';
 import { Heartbeat } from './supervisor/heartbeat.js';
 import { ServiceGroup, type Service } from './supervisor/service-group.js';
+import type { SystemdEnvironment } from './supervisor/systemd-environment.js';
+import { SystemdNotifier } from './supervisor/systemd-notifier.js';
 import { GramjsGateway } from './telegram/gramjs-gateway.js';
 import type { TestDataCentres } from './telegram/test-data-centres.js';
 import { runVoicePipeline } from './voice/pipeline.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
 import { clearWorkspaces } from './voice/workspace.js';
+import { HealthServer } from './web/health-server.js';
 
 export interface AppOptions {
   config: Config;
@@ -50,10 +54,14 @@ export interface AppOptions {
   createSpeech(model: string): Promise<{ engine: WhisperServer; detector: SpeechDetector }>;
   threads: number;
   version: string;
+  /** Set where systemd started the daemon and wants to be told. */
+  systemd?: SystemdEnvironment;
 }
 
 const STOP_DEADLINE_MS = 4000;
 const HEARTBEAT_MS = 15_000;
+/** A connection that stands and was not probed for so long: the loop that probes it is stuck, and only a new start helps. */
+const PROBE_STUCK_MS = 30 * 60_000;
 
 interface Store {
   redis: Redis;
@@ -112,7 +120,7 @@ export class App {
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
     await this.#services.start(asService('intake', () => intake.stop()), signal);
-    await this.#services.start(this.#createHeartbeat(account.service), signal);
+    await this.#startReporting({ store, ...account, ...speech }, signal);
   }
 
   /** Stops everything in order; true where all of it ended cleanly. */
@@ -246,14 +254,35 @@ export class App {
     };
   }
 
-  #createHeartbeat(account: AccountService): Heartbeat {
-    return new Heartbeat({
-      folder: this.#options.config.dataDir,
+  /** What tells the machine how the daemon is: an HTTP port, a file, systemd. */
+  async #startReporting({ store, gateway, service, engine }: Parts, signal: AbortSignal): Promise<void> {
+    const { config, texts, log, systemd } = this.#options;
+    const pulse = new RedisPulse(store.redis);
+    const signs = {
+      connected: () => service.gate.isOpen,
+      silentForMs: () => gateway.unprovenForMs,
+      redisAnswers: () => pulse.answers(),
+      engineTrouble: () => engine.trouble(),
+    };
+    const port = config.healthPort;
+    const health = port === 0 ? undefined : new HealthServer({ port, signs, texts: texts.lifecycle, log });
+    if (health !== undefined) await this.#services.start(health, signal);
+    const heartbeat = new Heartbeat({
+      folder: config.dataDir,
       everyMs: HEARTBEAT_MS,
-      state: () => (account.gate.isOpen ? 'connected' : 'connecting'),
+      state: () => (service.gate.isOpen ? 'connected' : 'connecting'),
+      port: () => health?.port,
       nowMs: () => systemClock.nowMs(),
-      log: this.#options.log,
+      log,
     });
+    await this.#services.start(heartbeat, signal);
+    if (systemd === undefined) return;
+    const status = (): string => (service.gate.isOpen ? texts.lifecycle.connected : texts.lifecycle.connecting);
+    const wedged = (): string | undefined => {
+      const silentMs = gateway.unprovenForMs ?? 0;
+      return service.gate.isOpen && silentMs > PROBE_STUCK_MS ? texts.lifecycle.probeStands(Math.round(silentMs / 60_000)) : undefined;
+    };
+    await this.#services.start(new SystemdNotifier({ systemd, status, wedged, texts: texts.lifecycle, log }), signal);
   }
 
   #workspaceRoot(): string {

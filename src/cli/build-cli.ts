@@ -32,7 +32,7 @@ export function buildCli(deps: CliDependencies): Command {
     .description(texts.cli.start)
     .action(async () => {
       const { start } = await import('./start.js');
-      setStatus(await start({ config, texts, log, version, ...(deps.interactive && { signIn: () => signIn(deps) }) }, signal));
+      setStatus(await start({ config, texts, log, version, environment: deps.environment, ...(deps.interactive && { signIn: () => signIn(deps) }) }, signal));
     });
   program
     .command('login')

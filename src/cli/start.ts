@@ -5,6 +5,7 @@ import { AccountStoppedError, errorText, SetupError, StopRequested } from '../er
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
 import { FolderInUseError, lockDataFolder } from '../store/data-folder-lock.js';
+import { systemdEnvironment } from '../supervisor/systemd-environment.js';
 import { loadTestDataCentres } from '../telegram/test-data-centres.js';
 import { createSpeech } from './create-speech.js';
 import { EXIT_CONFIG } from './exit-status.js';
@@ -15,6 +16,7 @@ export interface StartDependencies {
   texts: Texts;
   log: Logger;
   version: string;
+  environment: Readonly<Record<string, string | undefined>>;
   /** Runs the sign-in where there is a terminal; resolves with its exit status. */
   signIn?: () => Promise<number>;
 }
@@ -40,8 +42,9 @@ export async function start(deps: StartDependencies, signal: AbortSignal): Promi
     const { testDc: addresses, testDcKey } = config;
     const testDc = addresses === undefined ? undefined : loadTestDataCentres(addresses, testDcKey ?? '');
     const credentials = { apiId, apiHash, session };
+    const systemd = systemdEnvironment(deps.environment, process.pid);
     const speech = createSpeech(config, texts, log);
-    const app = new App({ ...speech, config, texts, log, credentials, version: deps.version, ...(testDc && { testDc }) });
+    const app = new App({ ...speech, config, texts, log, credentials, version: deps.version, ...(testDc && { testDc }), ...(systemd && { systemd }) });
     return await run(app, texts, log, signal);
   } finally {
     await release();

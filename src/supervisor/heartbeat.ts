@@ -4,10 +4,12 @@ import type { Logger } from '../log/logger.js';
 import type { Service } from './service-group.js';
 
 export interface HeartbeatOptions {
-  /** `health.json` is written below it: `{ state, atMs, pid }`, read by docker/healthcheck.mjs. */
+  /** `health.json` is written below it: `{ state, atMs, pid, port }`, read by docker/healthcheck.mjs. */
   folder: string;
   everyMs: number;
   state: () => string;
+  /** Where `/readyz` answers; undefined where it does not. */
+  port: () => number | undefined;
   nowMs: () => number;
   log: Logger;
 }
@@ -34,10 +36,10 @@ export class Heartbeat implements Service {
   }
 
   async #beat(state = this.#options.state()): Promise<void> {
-    const { folder, nowMs, log } = this.#options;
+    const { folder, port, nowMs, log } = this.#options;
     const path = join(folder, 'health.json');
     try {
-      await writeFile(`${path}.new`, JSON.stringify({ state, atMs: nowMs(), pid: process.pid }), { mode: 0o600 });
+      await writeFile(`${path}.new`, JSON.stringify({ state, atMs: nowMs(), pid: process.pid, port: port() }), { mode: 0o600 });
       await rename(`${path}.new`, path);
     } catch (error) {
       // A full disk must not end the daemon; an old time in the file tells the same.

@@ -64,5 +64,6 @@ export const lifecycle = {
     `⚠️ systemd could not be told how the daemon is (${why}). It goes on; where the unit has WatchdogSec, systemd will start it anew.`,
   wedged: (reason: string, seconds: number) =>
     `⛔ Stuck: ${reason}. Only a new start helps; systemd, no longer told that all is well, makes it within ${seconds} s. Nothing queued is lost.`,
+  probeStands: (minutes: number) => `connected, but Telegram has been asked nothing for ${minutes} min`,
   redisTrouble: (problem: string) => `Redis: ${problem}`,
 };

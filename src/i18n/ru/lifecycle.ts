@@ -66,5 +66,6 @@ export const lifecycle: typeof en = {
     `⚠️ Не удалось сообщить systemd о состоянии (${why}). Работа продолжается; если в юните задан WatchdogSec, systemd перезапустит программу.`,
   wedged: (reason, seconds) =>
     `⛔ Программа застряла: ${reason}. Поможет только перезапуск; systemd, не получая отметок, сделает его в течение ${seconds} с. Очередь не потеряется.`,
+  probeStands: (minutes) => `соединение есть, но Telegram ни о чём не спрашивали уже ${minutes} мин`,
   redisTrouble: (problem) => `Redis: ${problem}`,
 };
