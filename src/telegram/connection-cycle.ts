@@ -12,6 +12,8 @@ import { untilSilent } from './until-silent.js';
 export interface GatewayTimeouts extends LinkTimeouts {
   /** One request. */
   callMs: number;
+  /** Whether Telegram answers at all, asked while there is no connection. */
+  reachMs: number;
   /** One part of a download. */
   chunkMs: number;
   /** The pause between two probes is random between these. */
@@ -29,6 +31,7 @@ export const defaultTimeouts: GatewayTimeouts = {
   connectMs: 20_000,
   disconnectMs: 2_000,
   callMs: 20_000,
+  reachMs: 5_000,
   chunkMs: 20_000,
   probeMinMs: 30_000,
   probeMaxMs: 60_000,
@@ -46,6 +49,8 @@ export interface ConnectionCycleOptions {
   foreignSessions: Map<number, string>;
   onEntities: (value: unknown) => void;
   onUpdate: (update: unknown) => void;
+  /** Looked at before every request; throws where none may go out now. */
+  permit: () => void;
   /** A real request that shows that the account and the connection are alive; made now and then. */
   probe: (cycle: ConnectionCycle) => Promise<void>;
 }
@@ -108,11 +113,13 @@ export class ConnectionCycle {
     signal: AbortSignal,
     deadlineMs = this.options.timeouts.callMs,
   ): Promise<R['__response']> {
+    this.options.permit();
     return await this.watched(this.link.call(request, { deadlineMs, signals: [signal] }));
   }
 
   /** Sends a request for part of a file to the data centre that has it. */
   async callAt<R extends Api.AnyRequest>(dcId: number, request: R, signal: AbortSignal): Promise<R['__response']> {
+    this.options.permit();
     const limits: CallLimits = { deadlineMs: this.options.timeouts.chunkMs, signals: [signal, this.over] };
     if (dcId === this.link.dataCentreId) return await this.watched(this.link.call(request, limits));
     return await this.foreign.call(dcId, request, limits);

@@ -11,6 +11,7 @@ import { findReplies } from './find-replies.js';
 import type { FormattedText } from './formatted-text.js';
 import type { IncomingMessage } from './incoming-message.js';
 import { inputChannel, inputPeer, inputUser } from './input-peer.js';
+import { reachDataCentre } from './reach-data-centre.js';
 import { lacksAccess, mapMessage } from './map-message.js';
 import { messageUpdateOf } from './map-update.js';
 import type { Peer } from './peer.js';
@@ -28,6 +29,8 @@ export interface GramjsGatewayOptions extends TelegramApp {
   /** Called for every new or edited message of other people and of the owner's other devices; must not block. */
   onMessage: (message: IncomingMessage) => void;
   timeouts?: Partial<GatewayTimeouts>;
+  /** Looked at before every request; throws where none may go out now. */
+  permit?: () => void;
   /** Monotonic, ms. */
   now?: () => number;
 }
@@ -75,6 +78,7 @@ export class GramjsGateway implements TelegramGateway {
       timeouts: this.timeouts,
       log,
       foreignSessions: this.foreignSessions,
+      permit: this.options.permit ?? (() => undefined),
       onEntities: (value) => this.book.learn(value),
       onUpdate: (update) => take(update),
       probe: async (current) => {
@@ -108,6 +112,17 @@ export class GramjsGateway implements TelegramGateway {
   /** Ends the connection and everything that belongs to it, within `disconnectMs`. Idempotent, safe at any time. */
   async disconnect(): Promise<void> {
     await this.cycle?.end();
+  }
+
+  /** Resolves where the account's data centre answers at all; a connection of its own, without the account. */
+  async reach(signal: AbortSignal): Promise<void> {
+    const { log } = this.options;
+    await reachDataCentre({ app: this.options, session: this.session, deadlineMs: this.timeouts.reachMs, log }, signal);
+  }
+
+  /** The next connection makes new keys at the other data centres, which otherwise outlive connections. */
+  forget(): void {
+    this.foreignSessions.clear();
   }
 
   async downloadVoice(location: VoiceLocation, path: string, maxBytes: number, signal: AbortSignal): Promise<void> {
