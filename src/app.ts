@@ -38,6 +38,7 @@ import { ServiceGroup, type Service } from './supervisor/service-group.js';
 import type { SystemdEnvironment } from './supervisor/systemd-environment.js';
 import { SystemdNotifier } from './supervisor/systemd-notifier.js';
 import { GramjsGateway } from './telegram/gramjs-gateway.js';
+import type { Ways } from './telegram/proxy/ways.js';
 import type { TestDataCentres } from './telegram/test-data-centres.js';
 import { runVoicePipeline } from './voice/pipeline.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
@@ -50,6 +51,7 @@ export interface AppOptions {
   log: Logger;
   credentials: { apiId: number; apiHash: string; session: string };
   testDc?: TestDataCentres;
+  ways: Ways;
   /** Built once the model is known, which is kept in Redis. */
   createSpeech(model: string): Promise<{ engine: WhisperServer; detector: SpeechDetector }>;
   threads: number;
@@ -162,11 +164,12 @@ export class App {
   }
 
   #createAccount(onMessage: Intake['take']): { service: AccountService; gateway: GramjsGateway } {
-    const { credentials, testDc, texts, log } = this.#options;
+    const { credentials, testDc, ways, texts, log } = this.#options;
     const gateway = new GramjsGateway({
       accountId: ACCOUNT_ID,
       ...credentials,
       ...(testDc === undefined ? {} : { testDc }),
+      ways,
       log: log.child({ account: ACCOUNT_ID }),
       onMessage,
     });

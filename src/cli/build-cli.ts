@@ -4,6 +4,7 @@ import type { Config } from '../config/load-config.js';
 import { SetupError } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
+import { createWays } from './create-ways.js';
 import { findSession, sessionVault } from './find-session.js';
 import type * as modelCommands from './model.js';
 import type { TranscribeCommandOptions } from './transcribe-command.js';
@@ -147,7 +148,7 @@ async function signIn({ config, texts, log, interactive, signal }: CliDependenci
   return login(
     {
       accountId: ACCOUNT_ID,
-      app: { apiId, apiHash, testDc },
+      app: { apiId, apiHash, testDc, ways: createWays(config, texts, log) },
       vault: sessionVault(config),
       prompter: interactive ? terminalPrompter : undefined,
       texts: texts.login,

@@ -8,6 +8,7 @@ import { FolderInUseError, lockDataFolder } from '../store/data-folder-lock.js';
 import { systemdEnvironment } from '../supervisor/systemd-environment.js';
 import { loadTestDataCentres } from '../telegram/test-data-centres.js';
 import { createSpeech } from './create-speech.js';
+import { createWays } from './create-ways.js';
 import { EXIT_CONFIG } from './exit-status.js';
 import { findSession } from './find-session.js';
 
@@ -44,7 +45,8 @@ export async function start(deps: StartDependencies, signal: AbortSignal): Promi
     const credentials = { apiId, apiHash, session };
     const systemd = systemdEnvironment(deps.environment, process.pid);
     const speech = createSpeech(config, texts, log);
-    const app = new App({ ...speech, config, texts, log, credentials, version: deps.version, ...(testDc && { testDc }), ...(systemd && { systemd }) });
+    const ways = createWays(config, texts, log);
+    const app = new App({ ...speech, config, texts, log, credentials, ways, version: deps.version, ...(testDc && { testDc }), ...(systemd && { systemd }) });
     return await run(app, texts, log, signal);
   } finally {
     await release();

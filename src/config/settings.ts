@@ -1,4 +1,4 @@
-import { boolean, byteSize, choice, duration, integer, matching, portOrOff, redisAddress, text, type ValueType } from './value-types.js';
+import { boolean, byteSize, choice, duration, integer, matching, portOrOff, proxyLinks, redisAddress, text, type ValueType } from './value-types.js';
 
 /** One setting as the environment gives it. `fallback` is written as a person would write it. */
 export interface Setting<T> {
@@ -79,6 +79,15 @@ export const settings = {
     section: 'Telegram',
     description:
       'Where connecting fails for this long although Telegram can be reached, the daemon leaves with status 75, to be started anew.',
+  }),
+  proxies: optional({
+    variable: 'GRAMSCRIBE_PROXY',
+    type: proxyLinks(),
+    secret: true,
+    section: 'Telegram',
+    description:
+      'Proxies to Telegram (SOCKS5, MTProxy), in order of preference: links separated by spaces or commas. Where set, nothing ' +
+      'goes to Telegram around them. Downloads of models are no Telegram traffic and do not use them.',
   }),
   telegramSession: optional({
     variable: 'TELEGRAM_SESSION',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseProxyLinks, PROXY_LINK_FORMS } from '../telegram/proxy/parse-proxy-links.js';
+import type { ProxyServer } from '../telegram/proxy/proxy-server.js';
 
 /** How a setting's text becomes a value: a zod schema, and the words that tell a person what it takes. */
 export interface ValueType<T> {
@@ -36,6 +38,19 @@ function isRedisUrl(address: string): boolean {
     // No URL, or a % that stands for nothing: the address is refused as any other bad value.
     return false;
   }
+}
+
+/** Proxies to Telegram, in order of preference. */
+export function proxyLinks(): ValueType<readonly ProxyServer[]> {
+  return {
+    schema: z.string().transform((links, context) => {
+      const proxies = parseProxyLinks(links);
+      if (proxies !== undefined) return proxies;
+      context.addIssue({ code: 'custom', message: 'not understood' });
+      return z.NEVER;
+    }),
+    takes: PROXY_LINK_FORMS,
+  };
 }
 
 export function integer(min: number, max: number): ValueType<number> {

@@ -17,6 +17,8 @@ const SECRET_FIELDS = [
   'sessionPassphrase',
   'apiHash',
   'redisUrl',
+  'proxies',
+  'secret',
   'text',
   'caption',
   'transcript',

@@ -6,7 +6,8 @@ import { BoundedSession } from './bounded-session.js';
 import { Fence, fencedSocketClass } from './fence.js';
 import { guardedConnectionClass } from './guarded-connection.js';
 import { LibraryLog } from './library-log.js';
-import { translateError } from './rpc-errors.js';
+import type { Route, Ways } from './proxy/ways.js';
+import { isAnswer, translateError } from './rpc-errors.js';
 import { type TestDataCentres, trustOnly } from './test-data-centres.js';
 import { withinLimits } from './within-limits.js';
 
@@ -14,6 +15,8 @@ export interface TelegramApp {
   apiId: number;
   apiHash: string;
   testDc?: TestDataCentres | undefined;
+  /** By which everything goes to Telegram, and nothing around them. */
+  ways: Ways;
 }
 
 export interface LinkTimeouts {
@@ -64,6 +67,7 @@ interface LibraryInternals {
  */
 export class ClientLink {
   private readonly fence = new Fence();
+  private readonly route: Route;
   private readonly session: BoundedSession;
   private readonly client: TelegramClient;
   private closed: Promise<void> | undefined;
@@ -72,6 +76,7 @@ export class ClientLink {
 
   constructor(private readonly options: ClientLinkOptions) {
     const { app, dataCentre, onUpdate } = options;
+    this.route = app.ways.route();
     if (app.testDc !== undefined) trustOnly(app.testDc, options.log);
     this.session = new BoundedSession(options.session, (value) => options.onEntities?.(value));
     if (options.session === '' && dataCentre !== undefined) {
@@ -103,8 +108,15 @@ export class ClientLink {
   async connect(signal: AbortSignal): Promise<void> {
     for (const one of [this.over, signal]) one.throwIfAborted();
     const limits = { deadlineMs: this.options.timeouts.connectMs, what: 'connecting', signals: [this.over, signal] };
-    const connected = await this.translated(withinLimits(this.client.connect(), limits), signal);
-    if (!connected) throw translateError(this.lastError ?? new RetryableError('Telegram cannot be reached'));
+    try {
+      const connected = await this.translated(withinLimits(this.client.connect(), limits), signal);
+      if (!connected) throw translateError(this.lastError ?? new RetryableError('Telegram cannot be reached'));
+      this.route.worked();
+    } catch (error) {
+      const isVerdict = !signal.aborted && !isAnswer(error) && !(error instanceof AccountStoppedError);
+      if (isVerdict) this.route.failed(error);
+      throw error;
+    }
   }
 
   /** Sends a request; the answer, or the error in our own terms. */
@@ -153,6 +165,7 @@ export class ClientLink {
       }),
       networkSocket: fencedSocketClass({
         fence: this.fence,
+        route: this.route,
         dialTimeoutMs: timeouts.dialMs,
         onBytes: () => {
           this.heard = performance.now();

@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net';
-import { PromisedNetSockets } from 'telegram/extensions/index.js';
-import { UnreachableError } from '../errors.js';
+import type { PromisedNetSockets } from 'telegram/extensions/index.js';
+import { OfflineError } from '../errors.js';
 import { sharedAbort } from '../shared-abort.js';
-import { withinLimits } from './within-limits.js';
-
-const KEEP_ALIVE_MS = 15_000;
+import { readExactly } from './proxy/read-exactly.js';
+import type { Route } from './proxy/ways.js';
+import type { Wire } from './proxy/wire.js';
 
 /**
  * Stands around one client of the library: while it is open, sockets may be dialled; once it is closed, every socket is
@@ -38,6 +37,9 @@ export class Fence {
 
 export interface FencedSocketOptions {
   fence: Fence;
+  /** Every dial goes by it: there is no other way to the network from here. */
+  route: Route;
+  /** For one dial; where there are several proxies, for each. */
   dialTimeoutMs: number;
   /** A socket that had been open is not any more, whoever closed it. */
   onClosed: () => void;
@@ -45,62 +47,92 @@ export interface FencedSocketOptions {
   onBytes?: () => void;
 }
 
-/** What the library's socket keeps to itself: the TCP socket. */
-interface SocketOwner {
-  client?: Socket;
-}
+/**
+ * What stands where the library has its socket: dialled by the route, with a deadline, behind the fence. It has the
+ * methods that the library's connections use of a socket, and none that dials by itself.
+ */
+export class FencedSocket {
+  /** Which data centre its connection is for; told before it connects. */
+  dcId = 0;
+  private wire: Wire | undefined;
+  private untilClosed: Promise<void> | undefined;
 
-/** The library's TCP socket with what it lacks: a deadline for the dial, keep-alive, no delay, and the fence. */
-class FencedSocket extends PromisedNetSockets {
-  constructor(
-    private readonly options: FencedSocketOptions,
-    ...proxy: ConstructorParameters<typeof PromisedNetSockets>
-  ) {
-    super(...proxy);
+  constructor(private readonly options: FencedSocketOptions) {}
+
+  /** How packets are told apart on it; known once it is connected. */
+  get transport(): Wire['transport'] {
+    return this.connected().transport;
   }
 
-  override async connect(port: number, ip: string): Promise<unknown> {
-    const { fence, dialTimeoutMs, onClosed, onBytes } = this.options;
+  async connect(port: number, host: string): Promise<this> {
+    const { fence, route, dialTimeoutMs, onClosed, onBytes } = this.options;
     fence.admit(this);
-    const dial = super.connect(port, ip);
     try {
-      await withinLimits(dial, { deadlineMs: dialTimeoutMs, what: `a dial to ${ip}`, signals: [fence.signal] });
+      const limits = { deadlineMs: dialTimeoutMs, signal: fence.signal };
+      this.wire = await route.dial({ dcId: this.dcId, host, port }, limits);
     } catch (error) {
-      this.cut();
-      // Through a proxy the socket may turn up after it was given up.
-      dial.then(
-        () => this.cut(),
-        () => this.cut(),
-      );
-      throw fence.signal.aborted ? error : new UnreachableError(`${ip} cannot be dialled`, { cause: error });
-    }
-    const socket = this.tcpSocket();
-    socket?.setKeepAlive(true, KEEP_ALIVE_MS);
-    socket?.setNoDelay(true);
-    if (onBytes !== undefined) socket?.on('data', onBytes);
-    socket?.once('close', () => {
       fence.release(this);
-      onClosed();
+      throw error;
+    }
+    if (fence.signal.aborted) {
+      this.cut();
+      throw fence.signal.reason as Error;
+    }
+    const { socket, input } = this.wire;
+    // Also where nobody wants to know: a stream without a listener drops what comes.
+    input.on('readable', () => onBytes?.());
+    this.untilClosed = new Promise((resolve) => {
+      socket.once('close', () => {
+        fence.release(this);
+        onClosed();
+        resolve();
+      });
     });
     return this;
+  }
+
+  async readExactly(count: number): Promise<Buffer> {
+    const { socket, input } = this.connected();
+    try {
+      return await readExactly(input, count);
+    } catch (error) {
+      // `onClosed` has the first word about the end of a connection; the library makes of it what it likes.
+      socket.destroy();
+      await this.untilClosed;
+      throw error;
+    }
+  }
+
+  write(data: Buffer): void {
+    const { socket, output } = this.connected();
+    if (socket.destroyed) throw new OfflineError('the socket is closed');
+    output.write(data);
+  }
+
+  close(): Promise<void> {
+    this.cut();
+    return Promise.resolve();
   }
 
   /** Destroys the socket at once; safe at any time, any number of times. */
   cut(): void {
     this.options.fence.release(this);
-    this.tcpSocket()?.destroy();
+    this.wire?.socket.destroy();
   }
 
-  private tcpSocket(): Socket | undefined {
-    return (this as unknown as SocketOwner).client;
+  private connected(): Wire {
+    if (this.wire === undefined) throw new OfflineError('the socket is not connected');
+    return this.wire;
   }
 }
 
 /** The class to hand to the library as `networkSocket`. */
 export function fencedSocketClass(options: FencedSocketOptions): typeof PromisedNetSockets {
-  return class extends FencedSocket {
-    constructor(...proxy: ConstructorParameters<typeof PromisedNetSockets>) {
-      super(options, ...proxy);
+  const Bound = class extends FencedSocket {
+    // The library hands its own idea of a proxy over, of which there is none.
+    constructor() {
+      super(options);
     }
   };
+  return Bound as unknown as typeof PromisedNetSockets;
 }

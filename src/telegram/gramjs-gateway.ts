@@ -69,11 +69,11 @@ export class GramjsGateway implements TelegramGateway {
     signal.throwIfAborted();
     const previous = this.cycle;
     this.provenAtMs = previous?.provenAtMs ?? this.provenAtMs;
-    const { apiId, apiHash, testDc, log } = this.options;
+    const { apiId, apiHash, testDc, ways, log } = this.options;
     const early: unknown[] = [];
     let take = (update: unknown): void => void early.push(update);
     const cycle = new ConnectionCycle({
-      app: { apiId, apiHash, testDc },
+      app: { apiId, apiHash, testDc, ways },
       session: this.session,
       timeouts: this.timeouts,
       log,

@@ -1,5 +1,7 @@
 import { ConnectionTCPFull } from 'telegram/network/index.js';
 import { RetryableError } from '../errors.js';
+import type { FencedSocket } from './fence.js';
+import { encodePadded, readPadded } from './padded-transport.js';
 import type { TestDataCentres } from './test-data-centres.js';
 
 export interface GuardedConnectionOptions {
@@ -20,18 +22,28 @@ function redirected(parameters: ConnectionParameters, testDc: TestDataCentres | 
 }
 
 /**
- * The class to hand to the library as `connection`: TCP "full" (https://core.telegram.org/mtproto/mtproto-transports#full).
- * It tells of transport errors, which the library answers by going silent, and leads to the test data centres where
- * they are in use: by number, since the library knows no ports.
+ * The class to hand to the library as `connection`: TCP "full", or "padded intermediate" where an MTProxy is between
+ * (https://core.telegram.org/mtproto/mtproto-transports). It tells of transport errors, which the library answers by going
+ * silent, and leads to the test data centres where they are in use: by number, since the library knows no ports.
+ * Its socket has to be of `fencedSocketClass`.
  */
 export function guardedConnectionClass(options: GuardedConnectionOptions): typeof ConnectionTCPFull {
   return class GuardedConnection extends ConnectionTCPFull {
+    private readonly fenced: FencedSocket;
+
     constructor(parameters: ConnectionParameters) {
       super(redirected(parameters, options.testDc));
+      this.fenced = this.socket as unknown as FencedSocket;
+      this.fenced.dcId = parameters.dcId;
+    }
+
+    override async _send(packet: Buffer): Promise<void> {
+      if (this.fenced.transport === 'padded') this.fenced.write(encodePadded(packet));
+      else await super._send(packet);
     }
 
     override async _recv(): Promise<unknown> {
-      const packet: unknown = await super._recv();
+      const packet: unknown = this.fenced.transport === 'padded' ? await readPadded(this.fenced) : await super._recv();
       if (packet instanceof Buffer && packet.length === TRANSPORT_ERROR_BYTES) {
         options.onTransportError(packet.readInt32LE(0));
       }

@@ -12,7 +12,7 @@ import { LibraryLog } from './library-log.js';
 import { withinLimits } from './within-limits.js';
 
 export interface ReachOptions {
-  app: Pick<TelegramApp, 'testDc'>;
+  app: Pick<TelegramApp, 'testDc' | 'ways'>;
   /** Whose data centre is asked; nothing else of the session is used. */
   session: string;
   deadlineMs: number;
@@ -39,6 +39,7 @@ export async function reachDataCentre({ app, session, deadlineMs, log }: ReachOp
         loggers: library,
         socket: fencedSocketClass({
           fence,
+          route: app.ways.route(),
           dialTimeoutMs: deadlineMs,
           onClosed: () => reject(new OfflineError('Telegram closed the connection without a word')),
         }),

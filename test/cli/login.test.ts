@@ -10,6 +10,7 @@ import { SessionVault } from '../../src/telegram/session-vault.js';
 import { parseTestDataCentres } from '../../src/telegram/test-data-centres.js';
 import { recordedLog, silentLog } from '../support/silent-log.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { waysBy } from '../support/ways.js';
 
 const never = new AbortController().signal;
 const texts = textsFor('en').login;
@@ -44,7 +45,7 @@ async function atTheTerminal(answers: Answer[]): Promise<Desk> {
   const { log, lines: logged } = recordedLog();
   const testDc = parseTestDataCentres(sandbox.testDc, sandbox.publicKeyPem);
   const deps: LoginDependencies = {
-    ...{ accountId: 'main', app: { apiId: 1, apiHash: 'hash', testDc }, vault, prompter, texts, log },
+    ...{ accountId: 'main', app: { apiId: 1, apiHash: 'hash', testDc, ways: waysBy([]) }, vault, prompter, texts, log },
     print: (line) => void printed.push(line),
   };
   return { sandbox, deps, vault, printed, asked, logged };

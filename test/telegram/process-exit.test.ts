@@ -13,12 +13,13 @@ const program = `
 import { writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { GramjsGateway } from './telegram/gramjs-gateway.js';
+import { Ways } from './telegram/proxy/ways.js';
 import { parseTestDataCentres } from './telegram/test-data-centres.js';
 
 const { session, addresses, pem, location, path, how } = JSON.parse(process.argv[2]);
 const gateway = new GramjsGateway({
   accountId: 'main', apiId: 1, apiHash: 'hash', session, testDc: parseTestDataCentres(addresses, pem),
-  log: pino({ level: 'silent' }), onMessage: () => {},
+  ways: new Ways({ proxies: [], nowMs: () => 0 }), log: pino({ level: 'silent' }), onMessage: () => {},
 });
 const never = new AbortController().signal;
 await gateway.connect(never);

@@ -4,6 +4,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { reachDataCentre } from '../../src/telegram/reach-data-centre.js';
 import { parseTestDataCentres } from '../../src/telegram/test-data-centres.js';
 import { silentLog } from '../support/silent-log.js';
+import { waysBy } from '../support/ways.js';
 import { startSandbox } from './support/gateway-on-sandbox.js';
 
 const never = new AbortController().signal;
@@ -11,7 +12,7 @@ const never = new AbortController().signal;
 async function ground(): Promise<{ sandbox: Sandbox; reach: (signal?: AbortSignal, deadlineMs?: number) => Promise<void> }> {
   const sandbox = await startSandbox();
   const session = sandbox.stringSession(sandbox.addUser({ firstName: 'Olga' }));
-  const app = { testDc: parseTestDataCentres(sandbox.testDc, sandbox.publicKeyPem) };
+  const app = { ways: waysBy([]), testDc: parseTestDataCentres(sandbox.testDc, sandbox.publicKeyPem) };
   return {
     sandbox,
     reach: (signal = never, deadlineMs = 5000) => reachDataCentre({ app, session, deadlineMs, log: silentLog() }, signal),

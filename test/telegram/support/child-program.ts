@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const FOLDERS = ['src/telegram', 'src/log'];
+const FOLDERS = ['src/telegram', 'src/telegram/proxy', 'src/log'];
 const FILES = ['src/errors.ts', 'src/shared-abort.ts'];
 
 /**
@@ -20,7 +20,7 @@ export async function childProgram(source: string, args: string[]): Promise<Chil
   const folder = await mkdtemp(join(cache, 'gramscribe-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const inFolders = await Promise.all(
-    FOLDERS.map(async (name) => (await readdir(join(root, name))).map((file) => join(name, file))),
+    FOLDERS.map(async (name) => (await readdir(join(root, name))).filter((file) => file.endsWith('.ts')).map((file) => join(name, file))),
   );
   for (const file of [...FILES, ...inFolders.flat()]) await compile(file, folder);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');

@@ -5,6 +5,7 @@ import type { IncomingMessage } from '../../../src/telegram/incoming-message.js'
 import { GramjsGateway, type GramjsGatewayOptions } from '../../../src/telegram/gramjs-gateway.js';
 import { parseTestDataCentres } from '../../../src/telegram/test-data-centres.js';
 import { silentLog } from '../../support/silent-log.js';
+import { waysBy } from '../../support/ways.js';
 
 /** A sandbox that is stopped when the test is over. */
 export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
@@ -35,6 +36,7 @@ export function gatewayFor(
     apiHash: 'hash',
     session,
     testDc: parseTestDataCentres(sandbox.testDc, sandbox.publicKeyPem),
+    ways: waysBy([]),
     log: silentLog(),
     onMessage: (message) => {
       received.push(message);
