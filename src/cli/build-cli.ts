@@ -1,10 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ACCOUNT_ID } from '../account-id.js';
 import type { Config } from '../config/load-config.js';
 import { SetupError } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
 import { createWays } from './create-ways.js';
+import type { ChaosOptions } from './chaos.js';
 import { findSession, sessionVault } from './find-session.js';
 import type * as modelCommands from './model.js';
 import type { TranscribeCommandOptions } from './transcribe-command.js';
@@ -78,6 +79,7 @@ export function buildCli(deps: CliDependencies): Command {
       const quiet = log.child({}, { level: 'warn' });
       setStatus(await bench({ environment: deps.environment, log: quiet, version, cacheDir: config.cacheDir }, signal));
     });
+  addChaosCommands(program, deps);
   program
     .command('docs')
     .description(texts.cli.docs)
@@ -117,6 +119,28 @@ function addModelCommands(program: Command, { config, texts, log, signal, setSta
       const [{ useModel }, deps] = await load();
       setStatus(await useModel(name, deps));
     });
+}
+
+function addChaosCommands(program: Command, { texts, log, signal, setStatus, environment }: CliDependencies): void {
+  program
+    .command('chaos')
+    .description(texts.cli.chaos)
+    .option('--voices <number>', texts.cli.chaosVoices, wholeNumber, 200)
+    .option('--seed <number>', texts.cli.chaosSeed, wholeNumber, 1)
+    .option('--minutes <number>', texts.cli.chaosMinutes, wholeNumber)
+    .option('--plan', texts.cli.chaosPlan)
+    .option('--json', texts.cli.chaosJson)
+    .option('--keep', texts.cli.chaosKeep)
+    .action(async (options: ChaosOptions) => {
+      const { chaos } = await import('./chaos.js');
+      setStatus(await chaos(options, { log: log.child({ component: 'chaos' }, { level: 'warn' }), environment }, signal));
+    });
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('A whole number is wanted.');
+  return number;
 }
 
 async function examine({ config, texts, log, signal, nodeWanted }: CliDependencies): Promise<number> {

@@ -18,5 +18,12 @@ export const cli = {
   demoModel: 'speech model (default: a real one that is here, else the bundled one)',
   demoNoOpen: 'do not open the browser',
   bench: 'measure this machine and write docs/benchmarks.md',
+  chaos: 'break everything around the daemon, by a plan that the seed gives, and count the answers',
+  chaosVoices: 'how many voices are sent',
+  chaosSeed: 'the same seed is the same plan',
+  chaosMinutes: 'how long they take to arrive (default: a bit more than a second each)',
+  chaosPlan: 'print what would be done, and do nothing',
+  chaosJson: 'the result as JSON',
+  chaosKeep: 'leave the daemon’s log and data',
   docs: 'write .env.example and docs/config.md',
 };

@@ -14,7 +14,9 @@ const INHERITED = /^(PATH|HOME|USER|TMPDIR|TZ|LANG|LC_\w+|LD_LIBRARY_PATH|XDG_CA
 
 export interface DaemonEnvironmentOptions {
   sandbox: Sandbox;
-  scene: Scene;
+  scene: Pick<Scene, 'owner'>;
+  /** Where it finds the data centres: the sandbox's own addresses without it. */
+  testDc?: string;
   /** Everything that the daemon writes goes here. */
   folder: string;
   model: string;
@@ -25,7 +27,7 @@ export interface DaemonEnvironmentOptions {
 
 /** The environment of a daemon that is signed in to the sandbox as its owner. Writes the data centre's key to the folder. */
 export async function daemonEnvironment(options: DaemonEnvironmentOptions): Promise<Record<string, string>> {
-  const { sandbox, scene, folder, model, language } = options;
+  const { sandbox, scene, testDc = sandbox.testDc, folder, model, language } = options;
   const keyFile = join(folder, 'data-centre.pem');
   await writeFile(keyFile, sandbox.publicKeyPem);
   const inherited = Object.entries(options.inherited).filter(
@@ -36,7 +38,7 @@ export async function daemonEnvironment(options: DaemonEnvironmentOptions): Prom
     TELEGRAM_API_ID: '1',
     TELEGRAM_API_HASH: randomBytes(16).toString('hex'),
     TELEGRAM_SESSION: sandbox.stringSession(scene.owner),
-    TELEGRAM_TEST_DC: sandbox.testDc,
+    TELEGRAM_TEST_DC: testDc,
     TELEGRAM_TEST_DC_KEY: keyFile,
     GRAMSCRIBE_DATA: join(folder, 'data'),
     GRAMSCRIBE_MODEL: model,

@@ -28,6 +28,16 @@ export class DaemonProcess {
     return signalCode !== null || (exitCode !== null && exitCode !== 0);
   }
 
+  /** Undefined before it runs. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Sends the signal to it and to nothing that it has started. */
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
+  }
+
   /** Resolves when the process runs; whether the daemon comes up is told by its log. */
   async start(): Promise<void> {
     const { main, folder, environment, onLine, onEnd } = this.options;
