@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { PermanentError } from '../errors.js';
 import { BYTES_PER_SAMPLE, msToSamples, SAMPLE_RATE_HZ } from './pcm.js';
 import { openPcmFile, type PcmFile } from './pcm-file.js';
-import { asBrokenAudio, FFMPEG_REMEDY, inputArguments, probeAudio, requireFile } from './probe-audio.js';
-import { ProgramError, runProgram } from './run-program.js';
+import { asBrokenAudio, DECODERS, FFMPEG_REMEDY, inputArguments, probeAudio, requireFile } from './probe-audio.js';
+import { ProgramError, ProgramTimeoutError, runProgram } from './run-program.js';
 
 export interface DecodeLimits {
   /** Sound longer than this is refused (`too-long`), whatever the container claims. */
@@ -36,7 +36,8 @@ export async function decodeAudio(
   } catch (error) {
     await rm(outputPath, { force: true });
     // Asked only now: starting ffprobe takes as long as decoding a short note. It tells what ffmpeg's failure was about.
-    if (error instanceof ProgramError) await probeAudio(inputPath, limits.timeoutMs, signal);
+    // Not after a timeout: who was kept waiting by the file once would be a second time.
+    if (error instanceof ProgramError && !(error instanceof ProgramTimeoutError)) await probeAudio(inputPath, limits.timeoutMs, signal);
     throw asBrokenAudio(error);
   }
 }
@@ -51,7 +52,7 @@ async function runDecoder(
     {
       program: 'ffmpeg',
       args: [
-        ...['-nostdin', '-hide_banner', '-loglevel', 'error', ...inputArguments(inputPath)],
+        ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-codec_whitelist', DECODERS, ...inputArguments(inputPath)],
         ...['-vn', '-sn', '-dn', '-ac', '1', '-ar', String(SAMPLE_RATE_HZ), '-f', 's16le', 'pipe:1'],
       ],
       timeoutMs: limits.timeoutMs,
