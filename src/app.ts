@@ -5,6 +5,8 @@ import type { Config } from './config/load-config.js';
 import { errorText, SetupError, type AccountStoppedError } from './errors.js';
 import type { Texts } from './i18n/texts.js';
 import { Intake } from './intake/intake.js';
+import { Reconciler, type ReconcilerDependencies } from './intake/reconciler.js';
+import { ServerClock } from './intake/server-clock.js';
 import type { Logger } from './log/logger.js';
 import { decodeAudio } from './media/decode-audio.js';
 import { helpCommand } from './modules/builtin/help.js';
@@ -25,22 +27,27 @@ import { windowLimitMs } from './speech/window-limit.js';
 import type { WhisperServer } from './speech/whisper-server.js';
 import { checkRedis } from './store/check-redis.js';
 import { connectRedis, untilServed } from './store/connect-redis.js';
+import { DeadLetters } from './store/dead-letters.js';
 import { Receipts } from './store/receipts.js';
 import { RedisPulse } from './store/redis-pulse.js';
 import { RedisServer } from './store/redis-server.js';
 import { RuntimeSettings } from './store/runtime-settings.js';
 import { TrackedUsers } from './store/tracked-users.js';
 import { Transcripts } from './store/transcripts.js';
+import { UpdateState } from './store/update-state.js';
 import { AccountService } from './supervisor/account-service.js';
 import { systemClock } from './supervisor/clock.js';
 import { Heartbeat } from './supervisor/heartbeat.js';
+import { Incidents } from './supervisor/incidents.js';
 import { ServiceGroup, type Service } from './supervisor/service-group.js';
 import type { SystemdEnvironment } from './supervisor/systemd-environment.js';
 import { SystemdNotifier } from './supervisor/systemd-notifier.js';
 import { GramjsGateway } from './telegram/gramjs-gateway.js';
 import type { Ways } from './telegram/proxy/ways.js';
 import type { TestDataCentres } from './telegram/test-data-centres.js';
+import type { UpdateListener } from './telegram/update-source.js';
 import { runVoicePipeline } from './voice/pipeline.js';
+import { recordFailure } from './voice/stages/answer-failure.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
 import { clearWorkspaces } from './voice/workspace.js';
 import { HealthServer } from './web/health-server.js';
@@ -71,7 +78,9 @@ interface Store {
   settings: RuntimeSettings;
   receipts: Receipts;
   transcripts: Transcripts;
+  deadLetters: DeadLetters;
   queue: VoiceQueue;
+  updates: UpdateState;
 }
 
 /**
@@ -82,6 +91,8 @@ export class App {
   readonly #options: AppOptions;
   readonly #services: ServiceGroup;
   readonly #startedAtMs = systemClock.nowMs();
+  readonly #serverClock = new ServerClock(systemClock);
+  readonly #incidents = new Incidents();
   #reportStopped: (error: AccountStoppedError) => void = () => undefined;
 
   /** Resolves when Telegram refuses the account for good. */
@@ -108,20 +119,28 @@ export class App {
     await this.#services.start(asService('engine', () => speech.engine.stop()), signal);
     await this.#services.start(asService('queue', () => store.queue.close()), signal);
 
-    const account = this.#createAccount((message) => intake.take(message));
+    const reconciler = this.#createReconciler(store, () => ({ source: account.gateway, intake }));
+    const account = this.#createAccount(reconciler);
     const commands = this.#createCommands({ store, ...account, ...speech });
     const intake = new Intake({
       isTracked: (accountId, userId) => store.tracked.has(accountId, userId),
       transcribeOwn: config.transcribeOwn,
       enqueue: (job) => store.queue.add(job),
       handleCommand: (message, stop) => commands.handle(message, stop),
+      onRelief: () => reconciler.reload(),
+      onIncident: () => this.#incidents.count('message'),
+      serverClock: this.#serverClock,
       clock: systemClock,
       log,
     });
-    const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, ...speech }), store.redis);
+    const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, ...speech }), store);
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
-    await this.#services.start(asService('intake', () => intake.stop()), signal);
+    const stopIntake = async (): Promise<void> => {
+      await intake.stop();
+      await reconciler.stop();
+    };
+    await this.#services.start(asService('intake', stopIntake), signal);
     await this.#startReporting({ store, ...account, ...speech }, signal);
   }
 
@@ -151,7 +170,9 @@ export class App {
       settings: new RuntimeSettings(redis),
       receipts: new Receipts(redis),
       transcripts: new Transcripts(redis),
+      deadLetters: new DeadLetters(redis),
       queue: new VoiceQueue(redis, log),
+      updates: new UpdateState(redis, ACCOUNT_ID),
     };
   }
 
@@ -163,7 +184,29 @@ export class App {
     throw new SetupError(texts.lifecycle.noModel(model), `npm run model -- pull ${model}`);
   }
 
-  #createAccount(onMessage: Intake['take']): { service: AccountService; gateway: GramjsGateway } {
+  /** Needs what needs it: the gateway tells it of updates, and answers what it asks. */
+  #createReconciler(store: Store, parts: () => Pick<ReconcilerDependencies, 'source' | 'intake'>): Reconciler {
+    const { config, log } = this.#options;
+    const reconciler = new Reconciler({
+      get source() {
+        return parts().source;
+      },
+      get intake() {
+        return parts().intake;
+      },
+      store: store.updates,
+      concerns: async (chat) => config.transcribeOwn || (await store.tracked.has(ACCOUNT_ID, chat.id)),
+      onCaughtUp: () => undefined,
+      serverClock: this.#serverClock,
+      clock: systemClock,
+      log: log.child({ account: ACCOUNT_ID }),
+    });
+    // A server that was away may have lost what it was told last.
+    store.redis.on('ready', () => reconciler.reload());
+    return reconciler;
+  }
+
+  #createAccount(updates: UpdateListener): { service: AccountService; gateway: GramjsGateway } {
     const { credentials, testDc, ways, texts, log } = this.#options;
     const gateway = new GramjsGateway({
       accountId: ACCOUNT_ID,
@@ -171,7 +214,7 @@ export class App {
       ...(testDc === undefined ? {} : { testDc }),
       ways,
       log: log.child({ account: ACCOUNT_ID }),
-      onMessage,
+      updates,
     });
     const service = new AccountService({
       connection: gateway,
@@ -200,6 +243,7 @@ export class App {
       punctuate: ({ segments, language: spoken }) => punctuate(segments, spoken).text,
       transcripts: store.transcripts,
       receipts: store.receipts,
+      deadLetters: store.deadLetters,
       texts,
       clock: systemClock,
       workspaceRoot: this.#workspaceRoot(),
@@ -209,12 +253,17 @@ export class App {
     };
   }
 
-  #createWorker(deps: VoiceDependencies, redis: Redis): VoiceWorker {
+  #createWorker(deps: VoiceDependencies, { redis, queue }: Store): VoiceWorker {
     const { config, log } = this.#options;
+    let sureSinceMs = systemClock.nowMs();
+    redis.on('ready', () => (sureSinceMs = systemClock.nowMs()));
     return new VoiceWorker({
       redis,
+      queue,
       concurrency: config.concurrency,
       run: (job, jobLog, signal) => runVoicePipeline(job, deps, jobLog, signal),
+      bury: (job, reason) => recordFailure(job, reason, { told: false }, deps),
+      sureSinceMs: () => sureSinceMs,
       log: log.child({ account: ACCOUNT_ID }),
     });
   }

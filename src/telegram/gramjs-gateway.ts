@@ -3,6 +3,7 @@ import { returnBigInt } from 'telegram/Helpers.js';
 import { AppError, errorText, OfflineError, PermanentError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { AddressBook, personOf } from './address-book.js';
+import { eventsOfAnswer } from './answer-events.js';
 import type { TelegramApp } from './client-link.js';
 import { ConnectionCycle, defaultTimeouts, type GatewayTimeouts } from './connection-cycle.js';
 import { downloadVoice } from './download-voice.js';
@@ -13,21 +14,40 @@ import type { IncomingMessage } from './incoming-message.js';
 import { inputChannel, inputPeer, inputUser } from './input-peer.js';
 import { reachDataCentre } from './reach-data-centre.js';
 import { lacksAccess, mapMessage } from './map-message.js';
+import { newsOf, placeOf } from './map-place.js';
 import { messageUpdateOf } from './map-update.js';
 import type { Peer } from './peer.js';
+import {
+  type DifferenceDeps,
+  requestChannelDifference,
+  requestDifference,
+  requestState,
+} from './request-difference.js';
+import { requestDialogs } from './request-dialogs.js';
 import { type Call, requestMessage } from './request-messages.js';
+import { searchVoices } from './search-voices.js';
 import { rpcErrorCode } from './rpc-errors.js';
 import { editText, sendText } from './send-text.js';
 import { parseSessionString } from './session-string.js';
 import type { OutgoingText, OwnReply, Person, SentMessage, TelegramGateway, VoiceLocation } from './telegram-gateway.js';
+import type {
+  ChannelDifference,
+  ChannelPeer,
+  CommonState,
+  Dialog,
+  Difference,
+  UpdateListener,
+  UpdateSource,
+  VoiceSearch,
+} from './update-source.js';
 
 export interface GramjsGatewayOptions extends TelegramApp {
   accountId: string;
   /** The string session of the account. Used, never written: every connection starts from this one. */
   session: string;
   log: Logger;
-  /** Called for every new or edited message of other people and of the owner's other devices; must not block. */
-  onMessage: (message: IncomingMessage) => void;
+  /** Who is told of every new or edited message of other people and of the owner's other devices. */
+  updates: UpdateListener;
   timeouts?: Partial<GatewayTimeouts>;
   /** Looked at before every request; throws where none may go out now. */
   permit?: () => void;
@@ -40,7 +60,7 @@ export interface GramjsGatewayOptions extends TelegramApp {
  * then `disconnect`, over and over, is the supervisor's loop. Between two connections every method rejects with
  * `OfflineError`.
  */
-export class GramjsGateway implements TelegramGateway {
+export class GramjsGateway implements TelegramGateway, UpdateSource {
   private readonly session: string;
   private readonly timeouts: GatewayTimeouts;
   private readonly book = new AddressBook();
@@ -69,7 +89,7 @@ export class GramjsGateway implements TelegramGateway {
     signal.throwIfAborted();
     const previous = this.cycle;
     this.provenAtMs = previous?.provenAtMs ?? this.provenAtMs;
-    const { apiId, apiHash, testDc, ways, log } = this.options;
+    const { apiId, apiHash, testDc, ways, log, updates } = this.options;
     const early: unknown[] = [];
     let take = (update: unknown): void => void early.push(update);
     const cycle = new ConnectionCycle({
@@ -81,9 +101,7 @@ export class GramjsGateway implements TelegramGateway {
       permit: this.options.permit ?? (() => undefined),
       onEntities: (value) => this.book.learn(value),
       onUpdate: (update) => take(update),
-      probe: async (current) => {
-        await current.call(new Api.updates.GetState(), current.over, this.timeouts.probeDeadlineMs);
-      },
+      probe: (current) => updates.probe(this.timeouts.probeDeadlineMs, current.over),
     });
     // Before the first wait, so that a `disconnect` during any of them ends this connection.
     this.cycle = cycle;
@@ -94,8 +112,9 @@ export class GramjsGateway implements TelegramGateway {
       await cycle.end();
       throw error;
     }
-    take = (update) => void this.take(cycle, update);
+    take = (update) => this.take(cycle, update);
     early.forEach(take);
+    updates.onConnected(cycle.over);
   }
 
   /** For how long no probe was answered, over all connections, ms; undefined before the first answer. */
@@ -136,7 +155,9 @@ export class GramjsGateway implements TelegramGateway {
   }
 
   async sendText(message: OutgoingText, signal: AbortSignal): Promise<SentMessage> {
-    return await sendText({ call: this.call, selfId: this.self.peer.id }, message, signal);
+    const sent = await sendText({ call: this.call, selfId: this.self.peer.id }, message, signal);
+    this.options.updates.onSent(message.chat, sent.messageId);
+    return sent;
   }
 
   async editText(chat: Peer, messageId: number, text: FormattedText, signal: AbortSignal): Promise<void> {
@@ -158,7 +179,7 @@ export class GramjsGateway implements TelegramGateway {
 
   async getMessage(chat: Peer, messageId: number, signal: AbortSignal): Promise<IncomingMessage | undefined> {
     const message = await requestMessage(this.call, chat, messageId, signal);
-    return message && this.map(message, message.editDate != null && message.editHide !== true);
+    return message && this.map(message, isEdited(message));
   }
 
   async findReplies(chat: Peer, messageId: number, signal: AbortSignal): Promise<OwnReply[]> {
@@ -198,7 +219,57 @@ export class GramjsGateway implements TelegramGateway {
     return now() - startedMs;
   }
 
-  private readonly call: Call = async (request, signal) => await this.current().call(request, signal);
+  async currentState(signal: AbortSignal): Promise<CommonState> {
+    return await requestState(this.call, signal);
+  }
+
+  async difference(since: CommonState, signal: AbortSignal, deadlineMs?: number): Promise<Difference> {
+    return await requestDifference(this.missedDeps(deadlineMs), since, signal);
+  }
+
+  async channelDifference(channel: ChannelPeer, pts: number, signal: AbortSignal): Promise<ChannelDifference> {
+    return await requestChannelDifference(this.missedDeps(), channel, pts, signal);
+  }
+
+  async dialogs(sinceSec: number, limit: number, signal: AbortSignal): Promise<Dialog[]> {
+    return await requestDialogs(this.missedDeps(), { sinceSec, limit }, signal);
+  }
+
+  async searchVoices(search: VoiceSearch, signal: AbortSignal): Promise<IncomingMessage[]> {
+    return await searchVoices(this.missedDeps(), search, signal);
+  }
+
+  private readonly call: Call = async (request, signal) => await this.ask(request, signal);
+
+  private async ask<R extends Api.AnyRequest>(
+    request: R,
+    signal: AbortSignal,
+    deadlineMs?: number,
+  ): Promise<R['__response']> {
+    const answer = await this.current().call(request, signal, deadlineMs);
+    for (const event of eventsOfAnswer(request, answer, this.book)) this.options.updates.onEvent(event);
+    return answer;
+  }
+
+  private missedDeps(deadlineMs?: number): DifferenceDeps {
+    return {
+      call: (request, signal) => this.ask(request, signal, deadlineMs),
+      book: this.book,
+      selfId: this.self.peer.id,
+      map: (message) => this.mapMissed(message),
+    };
+  }
+
+  /** A message as it is by now. A voice is taken whatever was done to its caption since; an edited command is not run. */
+  private mapMissed(message: Api.TypeMessage): IncomingMessage | undefined {
+    try {
+      const mapped = this.map(message, message instanceof Api.Message && isEdited(message));
+      return mapped?.voice === undefined ? mapped : { ...mapped, edited: false };
+    } catch (error) {
+      this.options.log.warn({ reason: errorText(error) }, 'a message could not be read');
+      return undefined;
+    }
+  }
 
   private current(): ConnectionCycle {
     if (this.cycle === undefined) throw new OfflineError('not connected to Telegram');
@@ -213,16 +284,29 @@ export class GramjsGateway implements TelegramGateway {
     });
   }
 
-  private async take(cycle: ConnectionCycle, update: unknown): Promise<void> {
-    if (cycle.over.aborted) return;
+  private take(cycle: ConnectionCycle, update: unknown): void {
+    if (cycle.over.aborted || typeof update !== 'object' || update === null) return;
+    const { updates } = this.options;
+    const news = newsOf(update, this.book);
+    if (news !== undefined) updates.onNews(news);
+    const placed = placeOf(update, this.book);
+    const message = this.messageIn(update);
+    if (placed.place === undefined && message === undefined) return;
+    updates.onEvent({ ...placed, ...(message === undefined ? {} : { message: this.answerable(message, cycle.over) }) });
+  }
+
+  private messageIn(update: object): IncomingMessage | undefined {
     try {
       const found = messageUpdateOf(update, this.self.peer.id);
-      const message = found && this.map(found.message, found.edited);
-      if (message === undefined) return;
-      this.options.onMessage(lacksAccess(message.chat) ? await this.withAccess(message, cycle.over) : message);
+      return found && this.map(found.message, found.edited);
     } catch (error) {
       this.options.log.warn({ reason: errorText(error) }, 'an update could not be taken');
+      return undefined;
     }
+  }
+
+  private answerable(message: IncomingMessage, signal: AbortSignal): Promise<IncomingMessage> {
+    return lacksAccess(message.chat) ? this.withAccess(message, signal) : Promise.resolve(message);
   }
 
   /**
@@ -239,4 +323,9 @@ export class GramjsGateway implements TelegramGateway {
       return message;
     }
   }
+}
+
+/** Telegram also edits messages by itself, unseen: `edit_hide`. */
+function isEdited(message: Api.Message): boolean {
+  return message.editDate != null && message.editHide !== true;
 }

@@ -9,6 +9,7 @@ import { GramjsGateway } from '../../src/telegram/gramjs-gateway.js';
 import { SessionVault } from '../../src/telegram/session-vault.js';
 import { parseTestDataCentres } from '../../src/telegram/test-data-centres.js';
 import { recordedLog, silentLog } from '../support/silent-log.js';
+import { updatesTo } from '../telegram/support/updates-to.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { waysBy } from '../support/ways.js';
 
@@ -63,7 +64,7 @@ describe('login', () => {
     expect(printed).toEqual([texts.codeSent.sms, texts.signedIn('Olga Owner', '+7…01'), texts.stored, texts.next]);
     const session = await vault.load('main');
     const gateway = new GramjsGateway({
-      ...{ accountId: 'main', ...deps.app, session: session ?? '', log: silentLog(), onMessage: () => undefined },
+      ...{ accountId: 'main', ...deps.app, session: session ?? '', log: silentLog(), updates: updatesTo(() => undefined) },
     });
     onTestFinished(() => gateway.disconnect());
     await gateway.connect(never);

@@ -3,6 +3,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import type { SandboxUser } from '../../src/sandbox/control/views.js';
 import { recordedLog } from '../support/silent-log.js';
 import { gatewayFor, startSandbox, type GatewayOnSandbox } from './support/gateway-on-sandbox.js';
+import { updatesTo } from './support/updates-to.js';
 
 const never = new AbortController().signal;
 const bytes = Buffer.from('OggS and the rest');
@@ -140,13 +141,13 @@ describe('incoming messages', () => {
     const alice = sandbox.addUser({ firstName: 'Alice' });
     let calls = 0;
     const third = new Promise<void>((resolve) => {
-      const { gateway } = gatewayFor(sandbox, sandbox.stringSession(owner), {
-        onMessage: () => {
-          calls += 1;
-          if (calls === 3) resolve();
-          throw new Error('a bug in a handler');
-        },
-      });
+      const onEvent = (): void => {
+        calls += 1;
+        if (calls === 3) resolve();
+        throw new Error('a bug in a handler');
+      };
+      const updates = { ...updatesTo(() => undefined), onEvent };
+      const { gateway } = gatewayFor(sandbox, sandbox.stringSession(owner), { updates });
       void gateway.connect(never).then(() => {
         for (const text of ['1', '2', '3']) sandbox.send.text({ from: alice, to: owner, text });
       });

@@ -19,7 +19,8 @@ import { parseTestDataCentres } from './telegram/test-data-centres.js';
 const { session, addresses, pem, location, path, how } = JSON.parse(process.argv[2]);
 const gateway = new GramjsGateway({
   accountId: 'main', apiId: 1, apiHash: 'hash', session, testDc: parseTestDataCentres(addresses, pem),
-  ways: new Ways({ proxies: [], nowMs: () => 0 }), log: pino({ level: 'silent' }), onMessage: () => {},
+  ways: new Ways({ proxies: [], nowMs: () => 0 }), log: pino({ level: 'silent' }), 
+  updates: { onEvent() {}, onNews() {}, onSent() {}, onConnected() {}, async probe() {} },
 });
 const never = new AbortController().signal;
 await gateway.connect(never);

@@ -61,6 +61,11 @@ export class Faults extends RpcFaults {
     this.deps.scenario.user(user).box.forgetJournal();
   }
 
+  /** From now on an answer of getDifference or getChannelDifference brings at most so many events. */
+  shortenDifferences(limit: number): void {
+    this.deps.world.differenceLimit = limit;
+  }
+
   /** The same for a supergroup or channel: getChannelDifference answers channelDifferenceTooLong. */
   forgetUpdatesIn(chat: ChatRef): void {
     this.channel(chat).box.forgetJournal();

@@ -37,6 +37,8 @@ export class World {
   readonly events = new WorldEvents();
   readonly documents: DocumentStore;
   readonly messages: WorldMessage[] = [];
+  /** Most events that one answer of getDifference or getChannelDifference brings. */
+  differenceLimit = 1000;
 
   /** @param now Unix time, ms. */
   constructor(readonly now: () => number) {

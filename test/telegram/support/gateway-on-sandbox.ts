@@ -6,6 +6,7 @@ import { GramjsGateway, type GramjsGatewayOptions } from '../../../src/telegram/
 import { parseTestDataCentres } from '../../../src/telegram/test-data-centres.js';
 import { silentLog } from '../../support/silent-log.js';
 import { waysBy } from '../../support/ways.js';
+import { updatesTo } from './updates-to.js';
 
 /** A sandbox that is stopped when the test is over. */
 export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
@@ -16,7 +17,7 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
 
 export interface GatewayOnSandbox {
   gateway: GramjsGateway;
-  /** Everything that reached `onMessage`. */
+  /** Every message that arrived. */
   received: IncomingMessage[];
   /** The first message, come or yet to come, that the predicate is true of. */
   nextMessage: (predicate: (message: IncomingMessage) => boolean) => Promise<IncomingMessage>;
@@ -30,7 +31,7 @@ export function gatewayFor(
 ): GatewayOnSandbox {
   const received: IncomingMessage[] = [];
   const waiting = new Set<() => void>();
-  const gateway = new GramjsGateway({
+  const gateway: GramjsGateway = new GramjsGateway({
     accountId: 'main',
     apiId: 1,
     apiHash: 'hash',
@@ -38,10 +39,13 @@ export function gatewayFor(
     testDc: parseTestDataCentres(sandbox.testDc, sandbox.publicKeyPem),
     ways: waysBy([]),
     log: silentLog(),
-    onMessage: (message) => {
-      received.push(message);
-      for (const look of waiting) look();
-    },
+    updates: updatesTo(
+      (message) => {
+        received.push(message);
+        for (const look of waiting) look();
+      },
+      (signal) => gateway.currentState(signal),
+    ),
     ...options,
   });
   onTestFinished(() => gateway.disconnect());

@@ -9,8 +9,6 @@ import { tlMessage } from '../tl/messages.js';
 import { mentionEvent, tlMessageId, tlUpdate } from '../tl/updates.js';
 import type { World } from '../world.js';
 
-/** How many events one answer brings where the client does not say. */
-const DEFAULT_SLICE = 1000;
 /** How many last messages come with channelDifferenceTooLong. */
 const TOO_LONG_MESSAGES = 10;
 /** `seq` never moves: everything that the sandbox sends is unordered, `pts` carries the order. */
@@ -31,13 +29,13 @@ export const updateMethods: Methods<UserCall> = {
       return new Api.updates.DifferenceTooLong({ pts: box.pts });
     }
     const missed = box.since(request.pts);
-    const slice = missed.slice(0, request.ptsLimit ?? DEFAULT_SLICE);
+    const slice = missed.slice(0, Math.min(request.ptsLimit ?? Infinity, world.differenceLimit));
     const isWhole = slice.length === missed.length;
     const channels = isWhole ? channelsWithNews(world, user, request.date) : [];
     if (missed.length === 0 && channels.length === 0) {
       return new Api.updates.DifferenceEmpty({ date: world.nowSec(), seq: SEQ });
     }
-    const content = { ...tlDifference(world, user, slice), newEncryptedMessages: [] };
+    const content = { ...tlDifference(world, user, slice, { mentioned: channels }), newEncryptedMessages: [] };
     content.otherUpdates.push(...channels.map(tlTooLong));
     const state = tlState(call, isWhole ? box.pts : (slice.at(-1)?.pts ?? box.pts));
     return isWhole
@@ -53,13 +51,13 @@ export const updateMethods: Methods<UserCall> = {
     if (request.pts < box.oldestPts) return tlChannelTooLong(world, user, channel);
     const missed = box.since(request.pts);
     if (missed.length === 0) return new Api.updates.ChannelDifferenceEmpty({ final: true, pts: box.pts, timeout: 30 });
-    const slice = missed.slice(0, Math.min(Math.max(request.limit, 1), 100));
+    const slice = missed.slice(0, Math.min(Math.max(request.limit, 1), 100, world.differenceLimit));
     const isWhole = slice.length === missed.length;
     return new Api.updates.ChannelDifference({
       final: isWhole,
       pts: isWhole ? box.pts : (slice.at(-1)?.pts ?? box.pts),
       timeout: 30,
-      ...tlDifference(world, user, slice, channel),
+      ...tlDifference(world, user, slice, { channel }),
     });
   },
 };
@@ -75,7 +73,12 @@ export function tlState({ world, user, messenger }: UserCall, pts: number): Api.
  * The events as a difference brings them: messages that still are go to `newMessages` in their latest form, everything
  * else to `otherUpdates`; of messages that came and went only the deletion is told.
  */
-function tlDifference(world: World, viewer: WorldUser, entries: readonly WorldEntry[], channel?: ChannelChat) {
+function tlDifference(
+  world: World,
+  viewer: WorldUser,
+  entries: readonly WorldEntry[],
+  { mentioned = [], channel }: { mentioned?: readonly ChannelChat[]; channel?: ChannelChat },
+) {
   const mentions = new Mentions(world, viewer);
   const newMessages: Api.TypeMessage[] = [];
   const otherUpdates: Api.TypeUpdate[] = [];
@@ -92,7 +95,7 @@ function tlDifference(world: World, viewer: WorldUser, entries: readonly WorldEn
       otherUpdates.push(tlUpdate(world, { viewer, channel, entry }));
     }
   }
-  if (channel) mentions.chat(channel);
+  for (const each of [...mentioned, ...(channel ? [channel] : [])]) mentions.chat(each);
   return { newMessages, otherUpdates, ...mentions.tl() };
 }
 
