@@ -50,6 +50,6 @@ ENV NODE_ENV=production \
 USER node
 VOLUME /data
 # The first start downloads the model: that is not ill health yet.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=15m --retries=4 CMD ["node", "/opt/gramscribe/docker/healthcheck.mjs"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=15m --retries=4 CMD ["node", "/opt/gramscribe/docker/healthcheck.mjs"]
 ENTRYPOINT ["tini", "--", "gramscribe"]
 CMD ["start"]

@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { projectRoot } from '../../src/setup/paths.mjs';
-import { temporaryFolder } from '../support/temporary-folder.js';
 
 interface Service {
   command?: string;
@@ -67,23 +65,4 @@ test('the last stage of the image runs as a user, under an init, with a health c
   expect(stage).toMatch(/^USER node$/m);
   expect(stage).toMatch(/^ENTRYPOINT \["tini", "--", "gramscribe"\]$/m);
   expect(stage).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
-});
-
-async function health(content: string | undefined): Promise<{ status: number | null; said: string }> {
-  const folder = await temporaryFolder();
-  if (content !== undefined) await writeFile(join(folder, 'health.json'), content);
-  const script = join(projectRoot, 'docker/healthcheck.mjs');
-  const { status, stdout } = spawnSync(process.execPath, [script], { env: { GRAMSCRIBE_DATA: folder }, encoding: 'utf8' });
-  return { status, said: stdout.trim() };
-}
-
-test('the health check believes a fresh heartbeat of a connected daemon, and nothing else', async () => {
-  const beat = (state: string, agoMs: number): string => JSON.stringify({ state, atMs: Date.now() - agoMs, pid: 1 });
-  expect(await health(beat('connected', 1000))).toEqual({ status: 0, said: 'well' });
-  expect(await health(beat('connecting', 1000))).toEqual({ status: 1, said: 'Telegram: connecting' });
-  expect(await health(beat('stopped', 1000))).toEqual({ status: 1, said: 'Telegram: stopped' });
-  expect(await health(beat('connected', 90_000))).toEqual({ status: 1, said: 'no heartbeat for 90 s' });
-  expect((await health('{"sta')).status).toBe(1);
-  expect((await health('{}')).status).toBe(1);
-  expect((await health(undefined)).said).toMatch(/cannot be read/);
 });
