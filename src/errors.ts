@@ -111,6 +111,13 @@ export class AccountStoppedError extends AppError {
   }
 }
 
+/** Another process works with the account. Two at once would end the session for both. */
+export class AccountInUseError extends AccountStoppedError {
+  constructor(readonly holder: { pid: number; host: string; version: string; sinceMs: number }) {
+    super('ACCOUNT_IN_USE', `process ${holder.pid} on ${holder.host} works with this account`);
+  }
+}
+
 /** Connecting fails and goes on failing though Telegram can be reached: a new process may do better. Exit status 75. */
 export class RestartNeededError extends AppError {
   constructor(readonly failingMs: number) {

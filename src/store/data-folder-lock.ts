@@ -2,6 +2,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.js';
+import { processStart } from './process-identity.js';
 
 const GUARD_POLL_MS = 10;
 
@@ -24,7 +25,7 @@ export async function lockDataFolder(folder: string): Promise<() => Promise<void
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'gramscribe.pid');
   const mine = `${path}.${process.pid}`;
-  await writeFile(mine, `${process.pid} ${await startTime(process.pid)}`, { mode: 0o600 });
+  await writeFile(mine, `${process.pid} ${await processStart(process.pid)}`, { mode: 0o600 });
   try {
     while (!(await linked(mine, path))) {
       const holder = await holderOf(path);
@@ -74,7 +75,7 @@ async function holderOf(path: string): Promise<number | undefined> {
 
 async function holderIn(content: string): Promise<number | undefined> {
   const [pid = '', startedAt = ''] = content.split(' ');
-  return pid !== '' && (await startTime(Number(pid))) === startedAt ? Number(pid) : undefined;
+  return pid !== '' && (await processStart(Number(pid))) === startedAt ? Number(pid) : undefined;
 }
 
 /** Undefined where there is no such file. */
@@ -84,24 +85,5 @@ async function contentOf(path: string): Promise<string | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/**
- * When a process started, in ticks since boot (field 22 of proc_pid_stat(5)), so that a reused number is told apart;
- * `gone` where there is no such process; `alive` where the system has no /proc.
- */
-async function startTime(pid: number): Promise<string> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'gone';
-  }
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive';
-  } catch {
-    // macOS and others: the number alone has to do.
-    return 'alive';
   }
 }

@@ -8,6 +8,12 @@ export const redisKeys = {
   trackedUsers: (account: string) => `${PREFIX}:${account}:tracked`,
   /** Hash: how far Telegram's updates are taken in. Fields: `common`, `channel:ID`, `seen:CHAT`. */
   updates: (account: string) => `${PREFIX}:${account}:updates`,
+  /** String: who works with the account: token, then JSON of `LeaseHolder`. Runs out where it is not renewed. */
+  lease: (account: string) => `${PREFIX}:${account}:lease`,
+  /** Number: the token of the newest lease. */
+  leaseToken: (account: string) => `${PREFIX}:${account}:lease:token`,
+  /** Hash: `code`, `atMs` and `session` (a fingerprint) of the session that Telegram refused for good. */
+  stopped: (account: string) => `${PREFIX}:${account}:stopped`,
   /** Hash: setting → value, for what is chosen at run time (the model …). */
   settings: `${PREFIX}:settings`,
   /** Hash of one job: what was sent for it, part by part. Field: part number, value: message id. */

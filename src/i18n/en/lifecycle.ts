@@ -28,8 +28,10 @@ export const lifecycle = {
   leaseHeld: (holder: string, seconds: number) =>
     `⏳ ${holder} worked with this account and may be gone: waiting up to ${seconds} s for its lease to run out`,
   leaseLapsed: (seconds: number) =>
-    `⚠️ Redis is out of reach for ${seconds} s: disconnecting, until this process is known to be the only one with this account`,
+    `⚠️ Redis has not confirmed for ${seconds} s that only this process works with the account: offline until it does`,
   leaseBack: '🔐 This process is the only one with this account again',
+  leaseHolder: (pid: number, host: string, version: string, since: string) =>
+    `process ${pid} on ${host} (version ${version}, since ${since})`,
   accountInUse: (holder: string) =>
     `⛔ Another Gramscribe already works with this account: ${holder}. Two at once would end the session. Stop one of them.`,
   proxyFailed: (proxy: string, reason: string, seconds: number) =>

@@ -29,8 +29,9 @@ export const lifecycle: typeof en = {
   leaseHeld: (holder, seconds) =>
     `⏳ С этим аккаунтом работал ${holder}; возможно, его уже нет. Жду до ${seconds} с, пока истечёт его аренда`,
   leaseLapsed: (seconds) =>
-    `⚠️ Redis недоступен ${seconds} с: отключаюсь, пока не станет ясно, что с этим аккаунтом работаю только я`,
+    `⚠️ Redis ${seconds} с не подтверждает, что с аккаунтом работаю только я: до подтверждения остаюсь без связи`,
   leaseBack: '🔐 С этим аккаунтом снова работаю только я',
+  leaseHolder: (pid, host, version, since) => `процесс ${pid} на ${host} (версия ${version}, с ${since})`,
   accountInUse: (holder) =>
     `⛔ С этим аккаунтом уже работает другой Gramscribe: ${holder}. Двое сразу лишатся сессии. Остановите один из них.`,
   proxyFailed: (proxy, reason, seconds) =>
