@@ -1,29 +1,54 @@
-import { OfflineError, PermanentError, RetryableError, type FailureReason } from '../errors.js';
+import { AccountStoppedError, OfflineError, PermanentError, RetryableError, type FailureReason } from '../errors.js';
 
 export type RetryDecision =
-  | { action: 'retry'; delayMs: number; countsAsFailure: boolean }
+  | { action: 'retry'; delayMs: number; countsAs: 'failure' | 'wait' }
   | { action: 'give-up'; reason: FailureReason };
 
+/** What a job has behind it: tries that failed, and tries that ended in a wait which is no failure. */
+export interface TriesBehind {
+  failedAttempts: number;
+  waits: number;
+}
+
 const FIRST_DELAY_MS = 2000;
-const MAX_DELAY_MS = 300_000;
+export const MAX_DELAY_MS = 300_000;
 /** With the doubling above: some four minutes of trying. */
 export const MAX_ATTEMPTS = 8;
-/** The next try waits for the connection by itself; this is for the moment until its loss has been noticed. */
-const OFFLINE_DELAY_MS = 1000;
+/**
+ * The next try waits for the connection by itself, so these delays pass while there is one: a job that finds itself
+ * offline a hundred times although the account is connected has been tried for more than an hour and a half.
+ */
+const FIRST_OFFLINE_DELAY_MS = 1000;
+const MAX_OFFLINE_DELAY_MS = 60_000;
+export const MAX_WAITS = 100;
 /** Telegram's own waits are kept to the second, plus a little, so as not to knock a moment too early. */
 const TOLD_WAIT_MARGIN_MS = 250;
+/** After a day it is asked again. */
+export const MAX_TOLD_WAIT_MS = 24 * 3600_000;
 
 /**
  * What becomes of a job whose try failed. Pure. Waits that Telegram asked for, and the absence of a network, do not count
- * as failures; what cannot succeed is given up at once; an error nobody foresaw is tried a few times like a network one.
- * `failedAttempts` counts the failures before this one.
+ * as failures, but do not go on for ever either; what cannot succeed is given up at once; an error nobody foresaw is tried a
+ * few times like a network one. `behind` counts what was before this try.
  */
-export function retryDecision(failedAttempts: number, error: unknown): RetryDecision {
+export function retryDecision({ failedAttempts, waits }: TriesBehind, error: unknown): RetryDecision {
   if (error instanceof PermanentError) return { action: 'give-up', reason: error.reason };
-  if (error instanceof OfflineError) return { action: 'retry', delayMs: OFFLINE_DELAY_MS, countsAsFailure: false };
-  if (error instanceof RetryableError && error.retryAfterMs !== undefined) {
-    return { action: 'retry', delayMs: error.retryAfterMs + TOLD_WAIT_MARGIN_MS, countsAsFailure: false };
+  const waitMs = waitOf(error, waits);
+  if (waitMs !== undefined) {
+    if (waits + 1 >= MAX_WAITS) return { action: 'give-up', reason: 'internal' };
+    return { action: 'retry', delayMs: waitMs, countsAs: 'wait' };
   }
   if (failedAttempts + 1 >= MAX_ATTEMPTS) return { action: 'give-up', reason: 'internal' };
-  return { action: 'retry', delayMs: Math.min(FIRST_DELAY_MS * 2 ** failedAttempts, MAX_DELAY_MS), countsAsFailure: true };
+  return { action: 'retry', delayMs: Math.min(FIRST_DELAY_MS * 2 ** failedAttempts, MAX_DELAY_MS), countsAs: 'failure' };
+}
+
+/** How long to wait where the try is no failure: nobody could have done better. */
+function waitOf(error: unknown, waits: number): number | undefined {
+  if (error instanceof OfflineError || error instanceof AccountStoppedError) {
+    return Math.min(FIRST_OFFLINE_DELAY_MS * 2 ** Math.min(waits, 10), MAX_OFFLINE_DELAY_MS);
+  }
+  if (error instanceof RetryableError && error.retryAfterMs !== undefined) {
+    return Math.min(error.retryAfterMs + TOLD_WAIT_MARGIN_MS, MAX_TOLD_WAIT_MS);
+  }
+  return undefined;
 }

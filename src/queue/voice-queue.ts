@@ -1,8 +1,10 @@
-import { Queue } from 'bullmq';
+import { Queue, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../log/logger.js';
 import { redisKeys } from '../store/redis-keys.js';
 import { voiceJobId, type VoiceJob } from '../voice/voice-job.js';
+import { heldUntilMs, holdOfScore } from './held-until.js';
+import type { HeldJob } from './next-turns.js';
 
 export const VOICE_QUEUE = 'voice';
 const KEEP_FINISHED_SEC = 7 * 24 * 3600;
@@ -14,16 +16,25 @@ export interface QueueCounts {
   delayed: number;
 }
 
-/** The way in: one durable job a voice. */
+/** Where a job stands: `delayed` is to be tried again later. */
+export type JobState = 'waiting' | 'active' | 'delayed' | 'done';
+
+/**
+ * The way in: one durable job a voice. A job stands in the line (BullMQ's delayed set, see `held-until.ts`) until the
+ * worker gives it its turn.
+ */
 export class VoiceQueue {
   readonly #queue: Queue<VoiceJob>;
+  readonly #redis: Redis;
+  readonly #listeners = new Set<() => void>();
 
   constructor(redis: Redis, log: Logger) {
+    this.#redis = redis;
     this.#queue = new Queue(VOICE_QUEUE, {
       connection: redis,
       prefix: redisKeys.queuePrefix,
       // Retries are ours (retry-policy.ts): BullMQ must neither count nor delay.
-      defaultJobOptions: { attempts: 1, removeOnComplete: { age: KEEP_FINISHED_SEC }, removeOnFail: false },
+      defaultJobOptions: { attempts: 1, removeOnComplete: { age: KEEP_FINISHED_SEC }, removeOnFail: { age: KEEP_FINISHED_SEC } },
     });
     // The connection says itself when Redis is away; without a listener BullMQ prints every retry.
     this.#queue.on('error', (error) => log.debug({ err: error }, 'queue'));
@@ -31,15 +42,118 @@ export class VoiceQueue {
 
   /** Resolves when the job is in Redis. A job with the same id is left as it is, whatever its state. */
   async add(job: VoiceJob): Promise<void> {
-    await this.#queue.add(VOICE_QUEUE, job, { jobId: voiceJobId(job) });
+    const nowMs = Date.now();
+    const delay = heldUntilMs({ notBeforeMs: nowMs, holdsChat: false }) - nowMs;
+    await this.#queue.add(VOICE_QUEUE, job, { jobId: voiceJobId(job), delay, timestamp: nowMs });
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls back whenever this process has added a job. @returns the function that ends it. */
+  onAdded(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** All jobs that wait for their turn. */
+  async held(): Promise<HeldJob[]> {
+    const pairs = await this.#redis.zrange(this.#queue.toKey('delayed'), 0, -1, 'WITHSCORES');
+    const nowMs = Date.now();
+    const held: HeldJob[] = [];
+    for (let index = 0; index < pairs.length; index += 2) {
+      const jobId = pairs[index] ?? '';
+      held.push({ jobId, ...placeOf(jobId), ...holdOfScore(Number(pairs[index + 1]), nowMs) });
+    }
+    return held;
+  }
+
+  /** Ids of the jobs that have their turn: `active` ones are in work, `waiting` ones about to be taken up by the worker. */
+  async taken(): Promise<{ waiting: string[]; active: string[] }> {
+    const [waiting, active] = await Promise.all([
+      this.#redis.lrange(this.#queue.toKey('wait'), 0, -1),
+      this.#redis.lrange(this.#queue.toKey('active'), 0, -1),
+    ]);
+    return { waiting, active };
+  }
+
+  /** The worker takes it up as soon as it has a hand free. */
+  async giveTurn(jobId: string): Promise<void> {
+    // Between the look and this another process may have removed it (`jobs drop`).
+    const job = await this.#queue.getJob(jobId);
+    if (job !== undefined && (await job.isDelayed())) await job.promote();
+  }
+
+  /**
+   * Gives the jobs that a killed process had in work their turn back, at once instead of when their locks run out. Only
+   * for the one process that works for the account, before its worker starts. Resolves with their number.
+   */
+  async takeBack(): Promise<number> {
+    const left = await this.#queue.getActive();
+    for (const job of left) await job.moveToWait(NO_LOCK);
+    return left.length;
+  }
+
+  /**
+   * Puts a job that ended into the line once more; where it is still under way it is left as it is.
+   * @returns whether it was put there.
+   */
+  async addAgain(job: VoiceJob): Promise<boolean> {
+    const before = await this.#queue.getJob(voiceJobId(job));
+    if (before !== undefined) {
+      if (!(await hasEnded(before))) return false;
+      await before.remove();
+    }
+    await this.add(job);
+    return true;
+  }
+
+  /** Takes a job that is not in work out of the line. @returns whether it was there. */
+  async remove(jobId: string): Promise<boolean> {
+    const job = await this.#queue.getJob(jobId);
+    if (job === undefined || !(await job.isDelayed())) return false;
+    await job.remove();
+    return true;
+  }
+
+  /** The job as the queue has it, or undefined where it has none (any more). */
+  async find(jobId: string): Promise<{ job: VoiceJob; state: JobState } | undefined> {
+    const found = await this.#queue.getJob(jobId);
+    if (found === undefined) return undefined;
+    if (await hasEnded(found)) return { job: found.data, state: 'done' };
+    const place = (await this.unfinished()).find((one) => one.jobId === jobId);
+    return { job: found.data, state: place?.state ?? 'active' };
+  }
+
+  /** Ids of all jobs that are not done, with their state. */
+  async unfinished(): Promise<{ jobId: string; state: JobState }[]> {
+    const { waiting, active } = await this.taken();
+    const all = (jobIds: readonly string[], state: JobState) => jobIds.map((jobId) => ({ jobId, state }));
+    const held = (await this.held()).map((one) => ({ jobId: one.jobId, state: stateOf(one) }));
+    return [...all(active, 'active'), ...all(waiting, 'waiting'), ...held];
   }
 
   async counts(): Promise<QueueCounts> {
-    const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = await this.#queue.getJobCounts();
-    return { waiting: waiting + prioritized, active, delayed };
+    const counts: Record<JobState, number> = { waiting: 0, active: 0, delayed: 0, done: 0 };
+    for (const { state } of await this.unfinished()) counts[state] += 1;
+    return { waiting: counts.waiting, active: counts.active, delayed: counts.delayed };
   }
 
   async close(): Promise<void> {
     await this.#queue.close();
   }
+}
+
+/** BullMQ's token for moves that no lock stands behind. */
+const NO_LOCK = '0';
+
+function placeOf(jobId: string): { chat: string; messageId: number } {
+  const cut = jobId.lastIndexOf(':');
+  return { chat: jobId.slice(0, cut), messageId: Number(jobId.slice(cut + 1)) };
+}
+
+function stateOf({ notBeforeMs }: HeldJob): JobState {
+  return notBeforeMs > Date.now() ? 'delayed' : 'waiting';
+}
+
+async function hasEnded(job: Job): Promise<boolean> {
+  return (await job.isCompleted()) || (await job.isFailed());
 }

@@ -1,45 +1,63 @@
 import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { errorText } from '../errors.js';
+import { causeText, errorText, type FailureReason } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
 import { redisKeys } from '../store/redis-keys.js';
 import { peerKey } from '../telegram/peer.js';
 import { voiceJobId, type VoiceJob } from '../voice/voice-job.js';
+import { heldUntilMs } from './held-until.js';
 import { retryDecision } from './retry-policy.js';
-import { VOICE_QUEUE } from './voice-queue.js';
+import { TurnGiver } from './turn-giver.js';
+import { VOICE_QUEUE, type VoiceQueue } from './voice-queue.js';
 
 export interface VoiceWorkerDependencies {
   redis: Redis;
+  queue: VoiceQueue;
   concurrency: number;
   /** Does the job, or rejects. Must stop soon after the signal aborts. May be run again for a job it has done. */
   run: (job: VoiceJob, log: Logger, signal: AbortSignal) => Promise<void>;
+  /** Puts a job on record of which nobody could even be told that it failed; after it the job is over. */
+  bury: (job: VoiceJob, reason: FailureReason) => Promise<void>;
+  /**
+   * Since when this process knows all that was answered: its own start, or when Redis came back, which may have lost its
+   * last second. What was sent before may have been answered with no receipt left.
+   */
+  sureSinceMs: () => number;
   log: Logger;
 }
 
 /**
- * A lock lives 15 s and is renewed while the process lives, so the jobs of a process that was killed are taken up again
- * within some 20 s, here or on another machine.
+ * A lock lives 15 s and is renewed while the process lives. Jobs of a process that was killed are taken back at the next
+ * start; a lock that runs out while the process lives (Redis was away) has its job started again within some 20 s.
  */
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5000;
 /** A job that takes the whole process down with it must not do so for ever. */
 const MAX_CRASHES = 5;
+/** Telegram's clock and ours may differ. */
+const CLOCK_MARGIN_MS = 60_000;
 
-/** Runs voice jobs; what a failed try leads to is `retry-policy.ts`. */
+/** Runs voice jobs, each when `TurnGiver` gives it its turn; what a failed try leads to is `retry-policy.ts`. */
 export class VoiceWorker {
   readonly #deps: VoiceWorkerDependencies;
   readonly #stopping = sharedAbort();
-  readonly #runs = new Map<string, Promise<void>>();
+  /** One job a chat: what runs there now. */
+  readonly #running = new Map<string, { jobId: string; done: Promise<void> }>();
+  readonly #turns: TurnGiver;
   #worker: Worker<VoiceJob> | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(deps: VoiceWorkerDependencies) {
     this.#deps = deps;
+    this.#turns = new TurnGiver({ queue: deps.queue, slots: deps.concurrency, log: deps.log });
   }
 
-  start(): void {
-    const { redis, concurrency, log } = this.#deps;
+  /** Only one process may work for an account: what its predecessor had in hand when it was killed is taken back. */
+  async start(): Promise<void> {
+    const { redis, queue, concurrency, log } = this.#deps;
+    const taken = await queue.takeBack();
+    if (taken > 0) log.info({ jobs: taken }, 'taken up again: voices that were in work when the daemon was killed');
     this.#worker = new Worker<VoiceJob>(VOICE_QUEUE, (job, token) => this.#process(job, token ?? ''), {
       connection: redis,
       prefix: redisKeys.queuePrefix,
@@ -50,6 +68,8 @@ export class VoiceWorker {
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     });
     this.#worker.on('error', (error) => log.debug({ err: error }, `queue: ${errorText(error)}`));
+    this.#worker.on('completed', () => this.#turns.look());
+    this.#turns.start(this.#stopping.signal);
   }
 
   /** Takes no more jobs, parks those in hand (they run again at the next start), resolves when that is written. */
@@ -67,45 +87,93 @@ export class VoiceWorker {
   async #process(job: Job<VoiceJob>, token: string): Promise<void> {
     const log = this.#deps.log.child({ chat: peerKey(job.data.chat), job: voiceJobId(job.data) });
     const { signal } = this.#stopping;
-    const crashes = job.attemptsStarted - 1 - (job.data.startsSeen ?? 0);
     try {
       signal.throwIfAborted();
-      const data: VoiceJob = crashes >= MAX_CRASHES ? { ...job.data, failure: 'internal' } : job.data;
-      await this.#oneRun(voiceJobId(data), () => this.#deps.run(data, log, signal));
+      const data = this.#prepared(job);
+      const running = this.#running.get(chatOf(data));
+      if (running !== undefined && running.jobId !== voiceJobId(data)) return await this.#putBack(job, token);
+      await (running?.done ?? this.#oneRun(data, () => this.#deps.run(data, log, signal)));
     } catch (error) {
-      if (signal.aborted) {
-        await job.updateData({ ...job.data, startsSeen: job.attemptsStarted });
-        await job.moveToWait(token);
-        log.info('parked: it runs again at the next start');
+      if (error instanceof DelayedError) throw error;
+      await this.#afterFailure(job, token, error, log).catch((refused: unknown) => {
+        if (refused instanceof DelayedError || refused instanceof WaitingError) throw refused;
+        // Redis does not take it down (its disk is full): the job stays as it is, and runs again when its lock has run out.
+        log.warn({ err: refused }, `what became of a voice could not be written: ${errorText(refused)}`);
         throw new WaitingError();
-      }
-      await this.#afterFailure(job, token, error, log);
+      });
+    } finally {
+      this.#turns.look();
     }
+  }
+
+  /** The job as this run is to see it: with what its earlier runs, if there were any, mean for it. */
+  #prepared({ data, attemptsStarted }: Job<VoiceJob>): VoiceJob {
+    const crashes = attemptsStarted - 1 - (data.startsSeen ?? 0);
+    const mayBeAnswered =
+      data.mayBeAnswered === true || attemptsStarted > 1 || data.sentAtMs < this.#deps.sureSinceMs() + CLOCK_MARGIN_MS;
+    const failed = crashes >= MAX_CRASHES && data.failure === undefined;
+    return {
+      ...data,
+      ...(mayBeAnswered && { mayBeAnswered }),
+      ...(failed && { failure: 'internal', failureCause: `it took the daemon down ${crashes} times` }),
+    };
   }
 
   /** A job whose lock ran out (Redis was away) is started again while its first run goes on: both wait for that run. */
-  #oneRun(id: string, run: () => Promise<void>): Promise<void> {
-    const running = this.#runs.get(id) ?? run().finally(() => this.#runs.delete(id));
-    this.#runs.set(id, running);
-    return running;
+  #oneRun(job: VoiceJob, run: () => Promise<void>): Promise<void> {
+    const done = run().finally(() => this.#running.delete(chatOf(job)));
+    this.#running.set(chatOf(job), { jobId: voiceJobId(job), done });
+    return done;
+  }
+
+  /** It came without its turn (parked or taken back beside another one of its chat). */
+  async #putBack(job: Job<VoiceJob>, token: string): Promise<never> {
+    await job.updateData({ ...job.data, startsSeen: (job.data.startsSeen ?? 0) + 1 });
+    await job.moveToDelayed(heldUntilMs({ notBeforeMs: Date.now(), holdsChat: false }), token);
+    throw new DelayedError();
   }
 
   async #afterFailure(job: Job<VoiceJob>, token: string, error: unknown, log: Logger): Promise<void> {
-    const decision = retryDecision(job.data.failedAttempts, error);
+    if (this.#stopping.signal.aborted) {
+      await job.updateData({ ...job.data, startsSeen: job.attemptsStarted });
+      await job.moveToWait(token);
+      log.info('parked: it runs again at the next start');
+      throw new WaitingError();
+    }
+    const decision = retryDecision({ failedAttempts: job.data.failedAttempts, waits: job.data.waits ?? 0 }, error);
     if (decision.action === 'give-up' && job.data.failure !== undefined) {
       // Even telling that it failed cannot be done: the job ends, with the reason on record.
       log.error({ err: error }, `given up: ${errorText(error)}`);
-      throw error;
+      await this.#deps.bury(job.data, job.data.failure);
+      return;
     }
-    const data: VoiceJob =
-      decision.action === 'give-up'
-        ? { ...job.data, failure: decision.reason, failedAttempts: 0 }
-        : { ...job.data, failedAttempts: job.data.failedAttempts + (decision.countsAsFailure ? 1 : 0) };
-    const delayMs = decision.action === 'give-up' ? 0 : decision.delayMs;
-    if (decision.action === 'give-up') log.warn({ err: error }, `cannot be done (${decision.reason}): ${errorText(error)}`);
-    else log.warn({ err: error, delayMs }, `try failed, again in ${Math.round(delayMs / 1000)} s: ${errorText(error)}`);
+    if (decision.action === 'give-up') {
+      log.warn({ err: error }, `cannot be done (${decision.reason}): ${errorText(error)}`);
+      const failure = { failure: decision.reason, failureCause: causeText(error), failedTries: job.attemptsStarted };
+      return this.#hold(job, token, { data: { ...job.data, ...failure, failedAttempts: 0, waits: 0 }, delayMs: 0, holdsChat: false });
+    }
+    const { delayMs, countsAs } = decision;
+    const { failedAttempts, waits = 0 } = job.data;
+    log.warn({ err: error, delayMs }, `try failed, again in ${Math.round(delayMs / 1000)} s: ${errorText(error)}`);
+    const counted = countsAs === 'failure' ? { failedAttempts: failedAttempts + 1 } : { waits: waits + 1 };
+    return this.#hold(job, token, { data: { ...job.data, ...counted }, delayMs, holdsChat: countsAs === 'wait' });
+  }
+
+  /** Back into the line. Where Telegram said to wait, the younger voices of the chat wait, too. */
+  async #hold(job: Job<VoiceJob>, token: string, { data, delayMs, holdsChat }: Held): Promise<never> {
     await job.updateData({ ...data, startsSeen: job.attemptsStarted });
-    await job.moveToDelayed(Date.now() + delayMs, token);
+    await job.moveToDelayed(heldUntilMs({ notBeforeMs: Date.now() + delayMs, holdsChat }), token);
+    this.#turns.heldFor(voiceJobId(data), delayMs);
     throw new DelayedError();
   }
+}
+
+interface Held {
+  data: VoiceJob;
+  delayMs: number;
+  holdsChat: boolean;
+}
+
+function chatOf({ accountId, chat }: VoiceJob): string {
+  return `${accountId}:${peerKey(chat)}`;
 }

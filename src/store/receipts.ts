@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { VoiceOutcome } from '../voice/voice-dependencies.js';
 import { redisKeys } from './redis-keys.js';
 
 /**
@@ -8,6 +9,8 @@ import { redisKeys } from './redis-keys.js';
 export interface Receipt {
   parts: ReadonlyMap<number, number>;
   done: boolean;
+  /** How it ended, once it is done. */
+  outcome?: VoiceOutcome;
 }
 
 export class Receipts {
@@ -18,10 +21,11 @@ export class Receipts {
   }
 
   async read(jobId: string): Promise<Receipt> {
-    const { done, ...parts } = await this.#redis.hgetall(redisKeys.receipt(jobId));
+    const { done, outcome, ...parts } = await this.#redis.hgetall(redisKeys.receipt(jobId));
     return {
       parts: new Map(Object.entries(parts).map(([part, messageId]) => [Number(part), Number(messageId)])),
       done: done !== undefined,
+      ...(outcome === undefined ? {} : { outcome: outcome as VoiceOutcome }),
     };
   }
 
@@ -29,7 +33,12 @@ export class Receipts {
     await this.#redis.hset(redisKeys.receipt(jobId), String(part), String(messageId));
   }
 
-  async markDone(jobId: string, atMs: number): Promise<void> {
-    await this.#redis.hset(redisKeys.receipt(jobId), 'done', String(atMs));
+  async markDone(jobId: string, atMs: number, outcome: VoiceOutcome): Promise<void> {
+    await this.#redis.hset(redisKeys.receipt(jobId), { done: String(atMs), outcome });
+  }
+
+  /** The job is to run once more; what was sent for it stays known, and is edited. */
+  async reopen(jobId: string): Promise<void> {
+    await this.#redis.hdel(redisKeys.receipt(jobId), 'done', 'outcome');
   }
 }

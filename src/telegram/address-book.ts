@@ -1,9 +1,8 @@
 import { Api } from 'telegram';
-import type { Peer } from './peer.js';
+import { type Peer, UNKNOWN_ACCESS_HASH } from './peer.js';
 import type { Person } from './telegram-gateway.js';
 
-/** What stands for an access hash that is not known; Telegram takes it for contacts only. */
-export const UNKNOWN_ACCESS_HASH = '0';
+export { UNKNOWN_ACCESS_HASH };
 
 /** A supergroup or broadcast channel, as far as messages in it need it. */
 export interface KnownChannel {

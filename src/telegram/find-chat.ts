@@ -1,9 +1,8 @@
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { PermanentError } from '../errors.js';
-import { type AddressBook, UNKNOWN_ACCESS_HASH } from './address-book.js';
-import { lacksAccess } from './map-message.js';
-import type { Peer } from './peer.js';
+import type { AddressBook } from './address-book.js';
+import { lacksAccess, type Peer, UNKNOWN_ACCESS_HASH } from './peer.js';
 import { type Call, requestMessage } from './request-messages.js';
 
 export interface FindChatDeps {

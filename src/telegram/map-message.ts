@@ -50,10 +50,7 @@ export function mapMessage(
   };
 }
 
-/** True where answering in this chat needs an access hash that is not known yet. */
-export function lacksAccess(chat: Peer): boolean {
-  return chat.kind !== 'group' && chat.accessHash === UNKNOWN_ACCESS_HASH;
-}
+export { lacksAccess } from './peer.js';
 
 /** The library leaves absent fields undefined or null, whichever it was that built the object. */
 function isPresent(value: unknown): boolean {

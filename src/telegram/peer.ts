@@ -11,3 +11,11 @@ export type Peer =
 export function peerKey(peer: Pick<Peer, 'kind' | 'id'>): string {
   return `${peer.kind.charAt(0)}${peer.id}`;
 }
+
+/** What stands for an access hash that is not known; Telegram takes it for contacts only. */
+export const UNKNOWN_ACCESS_HASH = '0';
+
+/** True where answering in this chat needs an access hash that is not known yet. */
+export function lacksAccess(chat: Peer): boolean {
+  return chat.kind !== 'group' && chat.accessHash === UNKNOWN_ACCESS_HASH;
+}

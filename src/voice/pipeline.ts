@@ -1,4 +1,5 @@
 import type { Logger } from '../log/logger.js';
+import { lacksAccess } from '../telegram/peer.js';
 import { answerFailure } from './stages/answer-failure.js';
 import { decode } from './stages/decode.js';
 import { download } from './stages/download.js';
@@ -18,14 +19,15 @@ import { withWorkspace } from './workspace.js';
  * Rejects for the retry policy to judge; resolves when the answer stands in the chat and is on record.
  */
 export async function runVoicePipeline(
-  job: VoiceJob,
+  given: VoiceJob,
   deps: VoiceDependencies,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const id = voiceJobId(job);
+  const id = voiceJobId(given);
   if ((await deps.receipts.read(id)).done) return;
   await deps.online.whenOpen(signal);
+  const job = await withAccess(given, deps, signal);
   if (job.failure !== undefined) {
     await answerFailure(job, job.failure, deps, signal);
     log.info({ outcome: 'failed', reason: job.failure }, 'answered');
@@ -52,6 +54,12 @@ export async function runVoicePipeline(
   } finally {
     await notice.stop();
   }
+}
+
+/** The update that brought the voice may not have said how its chat is to be addressed. */
+async function withAccess(job: VoiceJob, deps: VoiceDependencies, signal: AbortSignal): Promise<VoiceJob> {
+  if (!lacksAccess(job.chat)) return job;
+  return { ...job, chat: await deps.gatewayFor(job.accountId).findChat(job.chat, job.messageId, signal) };
 }
 
 function summary(

@@ -1,5 +1,6 @@
 import { PermanentError } from '../errors.js';
 import type { FormattedText } from '../telegram/formatted-text.js';
+import { adoptReplies } from './adopt-replies.js';
 import type { VoiceDependencies } from './voice-dependencies.js';
 import { randomIdOf, voiceJobId, type VoiceJob } from './voice-job.js';
 
@@ -40,6 +41,10 @@ export async function answerPart(
     const jobId = voiceJobId(part.job);
     const gone = (await deps.receipts.read(jobId)).parts.get(part.part);
     if (!(error instanceof PermanentError) || gone === undefined) throw error;
+    // An earlier run may have sent it anew already.
+    await adoptReplies(part.job, new Map([[part.part, part.text]]), deps, signal);
+    const standing = (await deps.receipts.read(jobId)).parts.get(part.part);
+    if (standing !== gone) return sendPart({ ...part, sentAs: standing }, deps, signal);
     await post(part, randomIdOf(jobId, part.part, gone), deps, signal);
   }
 }

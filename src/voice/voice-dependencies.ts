@@ -1,8 +1,10 @@
+import type { FailureReason } from '../errors.js';
 import type { PcmFile } from '../media/pcm-file.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Recognition, TranscribedSegment } from '../speech/transcript.js';
 import type { Clock } from '../supervisor/clock.js';
 import type { TelegramGateway } from '../telegram/telegram-gateway.js';
+import type { DeadLetter } from './dead-letter.js';
 
 /** How far a long transcription is. */
 export interface Progress {
@@ -13,7 +15,8 @@ export interface Progress {
 
 /** What the pipeline needs, as interfaces: it knows neither Redis nor GramJS nor which engine it is. */
 export interface VoiceDependencies {
-  gatewayFor(accountId: string): TelegramGateway;
+  /** At `progress` whatever cannot go at once rejects with `NotNowError` instead of waiting its turn. */
+  gatewayFor(accountId: string, urgency?: 'answer' | 'progress'): TelegramGateway;
   /** Passes while there is a connection to Telegram. */
   online: { whenOpen(signal: AbortSignal): Promise<void> };
   decode(input: string, output: string, signal: AbortSignal): Promise<PcmFile>;
@@ -27,8 +30,9 @@ export interface VoiceDependencies {
   receipts: {
     read(jobId: string): Promise<{ parts: ReadonlyMap<number, number>; done: boolean }>;
     recordPart(jobId: string, part: number, messageId: number): Promise<void>;
-    markDone(jobId: string, atMs: number): Promise<void>;
+    markDone(jobId: string, atMs: number, outcome: VoiceOutcome): Promise<void>;
   };
+  deadLetters: { add(letter: DeadLetter): Promise<void> };
   texts: Pick<Texts, 'reply' | 'failures'>;
   clock: Clock;
   /** Temporary audio lives below this folder and nowhere else. */
@@ -37,6 +41,9 @@ export interface VoiceDependencies {
   quoteAboveLength: number;
   progressAfterMs: number;
 }
+
+/** How a voice ended. */
+export type VoiceOutcome = 'text' | 'no-speech' | FailureReason;
 
 /** The result that is kept of one voice. */
 export interface KeptTranscript {

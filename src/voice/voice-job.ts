@@ -13,10 +13,21 @@ export interface VoiceJob {
   receivedAtMs: number;
   /** Tries that failed. Waiting for the network or for as long as Telegram said is no failed try. */
   failedAttempts: number;
+  /** Tries that ended in a wait, for the network or for as long as Telegram said. */
+  waits?: number;
+  /**
+   * An earlier run, of this process or another, may have sent something for it of which no receipt tells: then it is
+   * looked for in the chat before anything is sent.
+   */
+  mayBeAnswered?: boolean;
   /** How often the queue had started the job when its last orderly try ended; more starts than that were crashes. */
   startsSeen?: number;
   /** Set when no try can help any more: what is left is to tell the person. */
   failure?: FailureReason;
+  /** What made it fail, for the owner: no secrets, no text of a message. */
+  failureCause?: string;
+  /** How often it had been started by then. */
+  failedTries?: number;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { errorText } from '../errors.js';
+import { errorText, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
+import type { FormattedText } from '../telegram/formatted-text.js';
 import { progressText } from './reply-text/progress-text.js';
 import { sendPart } from './send-part.js';
 import type { Progress, VoiceDependencies } from './voice-dependencies.js';
@@ -55,16 +56,35 @@ export class WorkingNotice {
 
   async #keepEditing(): Promise<void> {
     await this.#deps.clock.sleep(this.#deps.progressAfterMs, this.#signal);
+    if (await this.#mayStandAlready()) return;
     let shown: string | undefined;
     for (;;) {
       const text = progressText(this.#deps.texts.reply, this.#shownProgress());
-      if (text.text !== shown) {
-        const { parts } = await this.#deps.receipts.read(voiceJobId(this.#job));
-        // `stop` does not abort an RPC on its way: it must be known what stands in the chat before the answer goes there.
-        await sendPart({ job: this.#job, part: 1, text, sentAs: parts.get(1) }, this.#deps, this.#workSignal);
-        shown = text.text;
-      }
+      if (text.text !== shown && (await this.#shows(text))) shown = text.text;
       await this.#deps.clock.sleep(EDIT_EVERY_MS, this.#signal);
+    }
+  }
+
+  /** An answer of an earlier run, for all that can be known before there is a text to compare it with. */
+  async #mayStandAlready(): Promise<boolean> {
+    const { accountId, chat, messageId, mayBeAnswered } = this.#job;
+    if (mayBeAnswered !== true || (await this.#deps.receipts.read(voiceJobId(this.#job))).parts.has(1)) return false;
+    return (await this.#deps.gatewayFor(accountId).findReplies(chat, messageId, this.#signal)).length > 0;
+  }
+
+  /** False where it cannot go at once: the next text will. */
+  async #shows(text: FormattedText): Promise<boolean> {
+    const { receipts } = this.#deps;
+    const deps = { gatewayFor: (accountId: string) => this.#deps.gatewayFor(accountId, 'progress'), receipts };
+    try {
+      const { parts } = await receipts.read(voiceJobId(this.#job));
+      // `stop` does not abort an RPC on its way: it must be known what stands in the chat before the answer goes there.
+      await sendPart({ job: this.#job, part: 1, text, sentAs: parts.get(1) }, deps, this.#workSignal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      this.#log.debug({ err: error }, `progress is skipped: ${errorText(error)}`);
+      return false;
     }
   }
 

@@ -1,23 +1,37 @@
 import { expect, test } from 'vitest';
-import { OfflineError, PermanentError, RetryableError } from '../../src/errors.js';
-import { MAX_ATTEMPTS, retryDecision } from '../../src/queue/retry-policy.js';
+import { AccountStoppedError, OfflineError, PermanentError, RetryableError } from '../../src/errors.js';
+import { MAX_ATTEMPTS, MAX_TOLD_WAIT_MS, MAX_WAITS, retryDecision } from '../../src/queue/retry-policy.js';
+
+const fresh = { failedAttempts: 0, waits: 0 };
 
 test('what cannot succeed is given up with its reason', () => {
-  expect(retryDecision(0, new PermanentError('too-large', 'x'))).toEqual({ action: 'give-up', reason: 'too-large' });
+  expect(retryDecision(fresh, new PermanentError('too-large', 'x'))).toEqual({ action: 'give-up', reason: 'too-large' });
 });
 
-test('a wait that Telegram asked for is kept and counts as no failure', () => {
-  expect(retryDecision(7, new RetryableError('flood', 30_000))).toEqual({ action: 'retry', delayMs: 30_250, countsAsFailure: false });
+test('a wait that Telegram asked for is kept and counts as no failure; after a day it is asked again', () => {
+  const tried = { failedAttempts: 7, waits: 0 };
+  expect(retryDecision(tried, new RetryableError('flood', 30_000))).toEqual({ action: 'retry', delayMs: 30_250, countsAs: 'wait' });
+  expect(retryDecision(tried, new RetryableError('flood', 7 * MAX_TOLD_WAIT_MS))).toMatchObject({ delayMs: MAX_TOLD_WAIT_MS });
 });
 
-test('the absence of a network counts as no failure', () => {
-  expect(retryDecision(7, new OfflineError('x'))).toEqual({ action: 'retry', delayMs: 1000, countsAsFailure: false });
+test('the absence of a network, and an account that is stopped, count as no failure', () => {
+  for (const error of [new OfflineError('x'), new AccountStoppedError('SESSION_REVOKED', 'x')]) {
+    expect(retryDecision({ failedAttempts: 7, waits: 0 }, error)).toEqual({ action: 'retry', delayMs: 1000, countsAs: 'wait' });
+  }
+});
+
+test.each([new OfflineError('x'), new RetryableError('flood', 1000)])('waits do not go on for ever: %s', (error) => {
+  let waits = 0;
+  for (; retryDecision({ failedAttempts: 0, waits }, error).action === 'retry'; waits += 1) expect(waits).toBeLessThan(MAX_WAITS);
+  expect(waits).toBe(MAX_WAITS - 1);
+  expect(retryDecision({ failedAttempts: 0, waits }, error)).toEqual({ action: 'give-up', reason: 'internal' });
 });
 
 test('other errors are tried again with doubling delays, known and unknown ones, and then given up', () => {
   const delays = [];
-  for (let failed = 0; ; failed += 1) {
-    const decision = retryDecision(failed, failed % 2 === 0 ? new RetryableError('x') : new TypeError('x'));
+  for (let failedAttempts = 0; ; failedAttempts += 1) {
+    const error = failedAttempts % 2 === 0 ? new RetryableError('x') : new TypeError('x');
+    const decision = retryDecision({ failedAttempts, waits: 99 }, error);
     if (decision.action === 'give-up') break;
     delays.push(decision.delayMs);
   }

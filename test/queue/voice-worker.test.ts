@@ -11,20 +11,29 @@ import { testRedis } from '../support/test-redis.js';
 const context = testRedis();
 let nextMessageId = 1;
 
-function started(run: VoiceWorkerDependencies['run']): { queue: VoiceQueue; worker: VoiceWorker; job: VoiceJob } {
+async function started(run: VoiceWorkerDependencies['run']) {
   const queue = new VoiceQueue(context.redis, silentLog());
-  const worker = new VoiceWorker({ redis: context.redis, concurrency: 2, run, log: silentLog() });
-  worker.start();
+  const buried: VoiceJob[] = [];
+  const worker = new VoiceWorker({
+    redis: context.redis,
+    queue,
+    concurrency: 2,
+    run,
+    bury: (job) => Promise.resolve(void buried.push(job)),
+    sureSinceMs: () => 0,
+    log: silentLog(),
+  });
+  await worker.start();
   onTestFinished(async () => {
     await worker.stop();
     await queue.close();
   });
-  return { queue, worker, job: voiceJob({ messageId: nextMessageId++ }) };
+  return { queue, worker, buried, job: voiceJob({ messageId: nextMessageId++ }) };
 }
 
 test('a job that is added twice runs once, also when the first is done already', async () => {
   const runs: number[] = [];
-  const { queue, job } = started((given) => Promise.resolve(void runs.push(given.messageId)));
+  const { queue, job } = await started((given) => Promise.resolve(void runs.push(given.messageId)));
   await Promise.all([queue.add(job), queue.add(job)]);
   await expect.poll(() => runs).toEqual([job.messageId]);
   await expect.poll(() => queue.counts()).toEqual({ waiting: 0, active: 0, delayed: 0 });
@@ -35,7 +44,7 @@ test('a job that is added twice runs once, also when the first is done already',
 
 test('a failed try is tried again after the time that was told, and is not counted', async () => {
   const seen: VoiceJob[] = [];
-  const { queue, job } = started((given) => {
+  const { queue, job } = await started((given) => {
     seen.push(given);
     return seen.length === 1 ? Promise.reject(new RetryableError('flood', 10)) : Promise.resolve();
   });
@@ -45,7 +54,7 @@ test('a failed try is tried again after the time that was told, and is not count
 
 test('what cannot succeed comes once more with its reason, so that the person is told', async () => {
   const seen: (string | undefined)[] = [];
-  const { queue, job } = started((given) => {
+  const { queue, job } = await started((given) => {
     seen.push(given.failure);
     return given.failure === undefined ? Promise.reject(new PermanentError('broken-audio', 'x')) : Promise.resolve();
   });
@@ -54,20 +63,20 @@ test('what cannot succeed comes once more with its reason, so that the person is
 });
 
 test('a stop parks the job in hand, and the next worker runs it with the failures it had', async () => {
-  const first = started((_job, _log, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
+  const first = await started((_job, _log, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
   await first.queue.add(first.job);
   await expect.poll(async () => (await first.queue.counts()).active).toBe(1);
   await first.worker.stop();
   expect(await first.queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0 });
   const seen: VoiceJob[] = [];
-  started((given) => Promise.resolve(void seen.push(given)));
+  await started((given) => Promise.resolve(void seen.push(given)));
   await expect.poll(() => seen.length, { timeout: 5000 }).toBe(1);
   expect(seen[0]).toMatchObject({ messageId: first.job.messageId, failedAttempts: 0 });
 });
 
 test('a job goes on when Redis is killed and comes back meanwhile', async () => {
   const runs: number[] = [];
-  const { queue, job } = started(async (given) => {
+  const { queue, job } = await started(async (given) => {
     runs.push(given.messageId);
     if (runs.length > 1) return;
     process.kill(context.server.pid ?? 0, 'SIGKILL');
@@ -82,7 +91,7 @@ test('a job whose lock ran out while Redis was away is not run beside itself: it
   let runs = 0;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
-  const { queue, job } = started(() => {
+  const { queue, job } = await started(() => {
     runs += 1;
     return finished;
   });

@@ -33,8 +33,10 @@ test('a receipt tells part by part what was sent, and whether all of it stands',
   await receipts.recordPart('main:u1:1', 1, 70);
   await receipts.recordPart('main:u1:1', 2, 71);
   expect((await receipts.read('main:u1:1')).done).toBe(false);
-  await receipts.markDone('main:u1:1', 5);
-  expect(await receipts.read('main:u1:1')).toEqual({ parts: new Map([[1, 70], [2, 71]]), done: true });
+  await receipts.markDone('main:u1:1', 5, 'text');
+  expect(await receipts.read('main:u1:1')).toEqual({ parts: new Map([[1, 70], [2, 71]]), done: true, outcome: 'text' });
+  await receipts.reopen('main:u1:1');
+  expect(await receipts.read('main:u1:1')).toEqual({ parts: new Map([[1, 70], [2, 71]]), done: false });
 });
 
 test('a transcript comes back as it was saved, and outcomes are counted', async () => {

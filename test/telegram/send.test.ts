@@ -124,12 +124,11 @@ describe('sendText', () => {
       expect(again).toEqual({ messageId: first.messageId, alreadyStood: true });
     });
 
-    it('finds a progress text, which is another text, by what it answers', async () => {
-      const { sandbox, gateway, answer } = await aliceSpoke();
-      const progress = await gateway.sendText(answer('working on it', '42'), never);
-      sandbox.faults.failNext('messages.sendMessage', duplicate);
-      const again = await gateway.sendText(answer('the final text', '42'), never);
-      expect(again).toEqual({ messageId: progress.messageId, alreadyStood: true });
+    it('says to try again where another text stands, which may be the words of the owner', async () => {
+      const { sandbox, owner, alice, voice, gateway, answer } = await aliceSpoke();
+      sandbox.send.text({ from: owner, to: alice, text: 'I will call you', replyTo: voice });
+      sandbox.faults.failNext('messages.sendMessage', duplicate, 5);
+      await expect(gateway.sendText(answer('the answer', '42'), never)).rejects.toThrow(RetryableError);
     });
 
     it('finds it behind more than a hundred later messages', async () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { OfflineError, PermanentError } from '../../src/errors.js';
 import { textsFor } from '../../src/i18n/texts.js';
 import type { Recognition } from '../../src/speech/transcript.js';
+import { DeadLetters } from '../../src/store/dead-letters.js';
 import { Receipts } from '../../src/store/receipts.js';
 import { Transcripts } from '../../src/store/transcripts.js';
 import { ConnectionGate } from '../../src/supervisor/connection-gate.js';
@@ -33,6 +34,7 @@ async function ground(over: Partial<VoiceDependencies> = {}) {
   const heard: string[] = [];
   const receipts = new Receipts(context.redis);
   const transcripts = new Transcripts(context.redis);
+  const deadLetters = new DeadLetters(context.redis);
   const deps: VoiceDependencies = {
     gatewayFor: () => gateway,
     online,
@@ -47,6 +49,7 @@ async function ground(over: Partial<VoiceDependencies> = {}) {
     punctuate: ({ segments }) => `${segments.map(({ text }) => text).join(' ')}.`,
     transcripts,
     receipts,
+    deadLetters,
     texts,
     clock,
     workspaceRoot: await temporaryFolder(),
@@ -59,7 +62,7 @@ async function ground(over: Partial<VoiceDependencies> = {}) {
   const stop = new AbortController();
   const run = (over: Partial<VoiceJob> = {}): Promise<void> =>
     runVoicePipeline({ ...job, ...over }, deps, silentLog(), stop.signal);
-  return { gateway, clock, online, heard, receipts, transcripts, deps, job, stop, run };
+  return { gateway, clock, online, heard, receipts, transcripts, deadLetters, deps, job, stop, run };
 }
 
 test('a voice becomes one reply to it, a transcript and a receipt, and no file is left', async () => {

@@ -1,4 +1,6 @@
 import type { FailureReason } from '../../errors.js';
+import { adoptReplies } from '../adopt-replies.js';
+import { deadLetterOf, isDeadLetter } from '../dead-letter.js';
 import { failureText } from '../reply-text/failure-text.js';
 import { answerPart } from '../send-part.js';
 import type { VoiceDependencies } from '../voice-dependencies.js';
@@ -7,23 +9,38 @@ import { voiceJobId, type VoiceJob } from '../voice-job.js';
 /** Where nobody would read the answer: the message is gone, or this chat takes nothing from us. */
 const SILENT: ReadonlySet<FailureReason> = new Set(['deleted', 'cannot-write']);
 
-/** The end of a voice that could not be written down: the person reads why, once, and the job is done. */
+/** The end of a voice that could not be written down: the person reads why, once, and it is on record with its cause. */
 export async function answerFailure(
   job: VoiceJob,
   reason: FailureReason,
-  deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts' | 'transcripts' | 'texts' | 'clock'>,
+  deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts' | 'transcripts' | 'deadLetters' | 'texts' | 'clock'>,
   signal: AbortSignal,
 ): Promise<void> {
   const jobId = voiceJobId(job);
-  const { parts } = await deps.receipts.read(jobId);
   if (reason === 'deleted') {
+    const { parts } = await deps.receipts.read(jobId);
     // What stands there without a transcript is a progress text, and there will be no more progress.
     const isProgress = parts.size > 0 && (await deps.transcripts.read(jobId)) === undefined;
     if (isProgress) await deps.gatewayFor(job.accountId).deleteMessages(job.chat, [...parts.values()], signal);
   }
   if (!SILENT.has(reason)) {
-    await answerPart({ job, part: 1, text: failureText(reason, deps.texts.failures), sentAs: parts.get(1) }, deps, signal);
+    const text = failureText(reason, deps.texts.failures);
+    if (!(await deps.receipts.read(jobId)).parts.has(1)) await adoptReplies(job, new Map([[1, text]]), deps, signal);
+    const { parts } = await deps.receipts.read(jobId);
+    await answerPart({ job, part: 1, text, sentAs: parts.get(1) }, deps, signal);
   }
-  await deps.receipts.markDone(jobId, deps.clock.nowMs());
+  await recordFailure(job, reason, { told: !SILENT.has(reason) }, deps);
+}
+
+/** The job is over. `told`: the chat says so. */
+export async function recordFailure(
+  job: VoiceJob,
+  reason: FailureReason,
+  { told }: { told: boolean },
+  deps: Pick<VoiceDependencies, 'receipts' | 'transcripts' | 'deadLetters' | 'clock'>,
+): Promise<void> {
+  const atMs = deps.clock.nowMs();
+  if (isDeadLetter(reason)) await deps.deadLetters.add(deadLetterOf(job, reason, { told, atMs }));
+  await deps.receipts.markDone(voiceJobId(job), atMs, reason);
   await deps.transcripts.countOutcome(job.accountId, 'failed');
 }

@@ -19,6 +19,7 @@ export async function recordAnswer(
   transcript: KeptTranscript,
   deps: Pick<VoiceDependencies, 'receipts' | 'transcripts' | 'clock'>,
 ): Promise<void> {
-  await deps.receipts.markDone(voiceJobId(job), deps.clock.nowMs());
-  await deps.transcripts.countOutcome(job.accountId, transcript.text === '' ? 'no-speech' : 'text');
+  const outcome = transcript.text === '' ? 'no-speech' : 'text';
+  await deps.receipts.markDone(voiceJobId(job), deps.clock.nowMs(), outcome);
+  await deps.transcripts.countOutcome(job.accountId, outcome);
 }

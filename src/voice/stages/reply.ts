@@ -1,4 +1,5 @@
 import type { FormattedText } from '../../telegram/formatted-text.js';
+import { adoptReplies } from '../adopt-replies.js';
 import { noSpeechText } from '../reply-text/no-speech-text.js';
 import { replyParts } from '../reply-text/reply-parts.js';
 import { answerPart } from '../send-part.js';
@@ -12,14 +13,23 @@ export async function reply(
   deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts' | 'texts' | 'quoteAboveLength'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { parts: sent } = await deps.receipts.read(voiceJobId(job));
-  for (const [index, text] of answer(transcript.text, deps).entries()) {
-    await answerPart({ job, part: index + 1, text, sentAs: sent.get(index + 1) }, deps, signal);
+  const jobId = voiceJobId(job);
+  const parts = answer(transcript.text, deps);
+  let { parts: sent } = await deps.receipts.read(jobId);
+  if ([...parts.keys()].some((part) => !sent.has(part))) {
+    await adoptReplies(job, parts, deps, signal);
+    ({ parts: sent } = await deps.receipts.read(jobId));
   }
+  for (const [part, text] of parts) await answerPart({ job, part, text, sentAs: sent.get(part) }, deps, signal);
+  // An earlier answer was longer: another model heard it.
+  const surplus = [...sent].filter(([part]) => !parts.has(part)).map(([, messageId]) => messageId);
+  if (surplus.length > 0) await deps.gatewayFor(job.accountId).deleteMessages(job.chat, surplus, signal);
 }
 
-function answer(text: string, deps: Pick<VoiceDependencies, 'texts' | 'quoteAboveLength'>): FormattedText[] {
+/** Part number → text. */
+function answer(text: string, deps: Pick<VoiceDependencies, 'texts' | 'quoteAboveLength'>): ReadonlyMap<number, FormattedText> {
   const parts = replyParts(text, { quoteAboveLength: deps.quoteAboveLength });
   // Nothing that can be seen: silence, or an engine that answered with invisible characters.
-  return parts.length > 0 ? parts : [noSpeechText(deps.texts.reply)];
+  const texts = parts.length > 0 ? parts : [noSpeechText(deps.texts.reply)];
+  return new Map(texts.map((part, index) => [index + 1, part]));
 }
