@@ -1,10 +1,14 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Logger } from '../log/logger.js';
 import type { Service } from './service-group.js';
 
 export interface HeartbeatOptions {
-  /** `health.json` is written below it: `{ state, atMs, pid, port }`, read by docker/healthcheck.mjs. */
+  /**
+   * `health.json` is written below it: `{ state, atMs, pid, port }`, read by docker/healthcheck.mjs, and for whoever looks
+   * how the process is: `{ heapUsedBytes, loopDelayP99Ms, loopDelayMaxMs }`, the delays since the beat before.
+   */
   folder: string;
   everyMs: number;
   state: () => string;
@@ -14,10 +18,14 @@ export interface HeartbeatOptions {
   log: Logger;
 }
 
+/** How finely the event loop is watched, ms. What is later than that is its delay. */
+const RESOLUTION_MS = 10;
+
 /** Writes down now and then that the event loop turns, and whether the daemon is connected. */
 export class Heartbeat implements Service {
   readonly name = 'heartbeat';
   readonly #options: HeartbeatOptions;
+  readonly #loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: HeartbeatOptions) {
@@ -25,6 +33,7 @@ export class Heartbeat implements Service {
   }
 
   async start(): Promise<void> {
+    this.#loop.enable();
     await this.#beat();
     this.#timer = setInterval(() => void this.#beat(), this.#options.everyMs);
     this.#timer.unref();
@@ -32,6 +41,7 @@ export class Heartbeat implements Service {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#loop.disable();
     await this.#beat('stopped');
   }
 
@@ -39,11 +49,18 @@ export class Heartbeat implements Service {
     const { folder, port, nowMs, log } = this.#options;
     const path = join(folder, 'health.json');
     try {
-      await writeFile(`${path}.new`, JSON.stringify({ state, atMs: nowMs(), pid: process.pid, port: port() }), { mode: 0o600 });
+      const beat = { state, atMs: nowMs(), pid: process.pid, port: port(), ...this.#figures() };
+      await writeFile(`${path}.new`, JSON.stringify(beat), { mode: 0o600 });
       await rename(`${path}.new`, path);
     } catch (error) {
       // A full disk must not end the daemon; an old time in the file tells the same.
       log.warn({ err: error }, 'the heartbeat could not be written');
     }
+  }
+  #figures(): { heapUsedBytes: number; loopDelayP99Ms: number; loopDelayMaxMs: number } {
+    const late = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 1e6) - RESOLUTION_MS);
+    const figures = { loopDelayP99Ms: late(this.#loop.percentile(99)), loopDelayMaxMs: late(this.#loop.max) };
+    this.#loop.reset();
+    return { heapUsedBytes: process.memoryUsage().heapUsed, ...figures };
   }
 }

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { Heartbeat } from '../../src/supervisor/heartbeat.js';
+import { silentLog } from '../support/silent-log.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+interface Beat {
+  state: string;
+  pid: number;
+  heapUsedBytes: number;
+  loopDelayMaxMs: number;
+}
+
+test('a beat says the state, and how late the event loop was since the one before', async () => {
+  const folder = await temporaryFolder();
+  const beat = async (): Promise<Beat> => JSON.parse(await readFile(join(folder, 'health.json'), 'utf8')) as Beat;
+  const heartbeat = new Heartbeat({ folder, everyMs: 20, state: () => 'connected', port: () => undefined, nowMs: Date.now, log: silentLog() });
+  await heartbeat.start();
+  onTestFinished(() => heartbeat.stop());
+  let worst = 0;
+  const look = async (): Promise<number> => {
+    // Nothing else runs meanwhile.
+    for (const endMs = performance.now() + 120; performance.now() < endMs; );
+    const { state, pid, heapUsedBytes, loopDelayMaxMs } = await beat();
+    expect({ state, pid }).toEqual({ state: 'connected', pid: process.pid });
+    expect(heapUsedBytes).toBeGreaterThan(0);
+    worst = Math.max(worst, loopDelayMaxMs);
+    return worst;
+  };
+  await expect.poll(look, { timeout: 20_000, interval: 50 }).toBeGreaterThanOrEqual(80);
+});
+
+test('the last beat says that it was stopped', async () => {
+  const folder = await temporaryFolder();
+  const heartbeat = new Heartbeat({ folder, everyMs: 60_000, state: () => 'connected', port: () => 8080, nowMs: () => 5, log: silentLog() });
+  await heartbeat.start();
+  await heartbeat.stop();
+  expect(JSON.parse(await readFile(join(folder, 'health.json'), 'utf8'))).toMatchObject({ state: 'stopped', atMs: 5, port: 8080 });
+});
