@@ -4,8 +4,11 @@ import { parse } from 'dotenv';
 import { closest } from 'fastest-levenshtein';
 import { ConfigError } from '../errors.js';
 import type { Language } from '../i18n/texts.js';
+import { printable } from '../printable.js';
 import { cacheDir } from '../setup/paths.mjs';
 import { settings, type Setting } from './settings.js';
+
+const SHOWN_CHARACTERS = 60;
 
 type Settings = typeof settings;
 type ValueOf<S> = S extends Setting<infer T> ? (S extends { fallback: string } ? T : T | undefined) : never;
@@ -41,7 +44,7 @@ export function loadConfig(environment: Environment = processEnvironment(), fold
     if (given === undefined) continue;
     const parsed = setting.type.schema.safeParse(given.trim());
     if (parsed.success) config[key] = parsed.data;
-    else issues.push(`${setting.variable}: got ${setting.secret ? 'a value' : `"${given}"`}, takes ${setting.type.takes}`);
+    else issues.push(`${setting.variable}: got ${setting.secret ? 'a value' : `"${shown(given)}"`}, takes ${setting.type.takes}`);
   }
   issues.push(...crossChecks(config));
   if (issues.length > 0) throw new ConfigError(issues);
@@ -52,6 +55,11 @@ export function loadConfig(environment: Environment = processEnvironment(), fold
     cacheDir: cacheDir(values),
     warnings: unknownVariables(Object.keys(values)),
   } as unknown as Config;
+}
+
+/** A value may be anything, and its owner reads it on a terminal. */
+function shown(value: string): string {
+  return value.length <= SHOWN_CHARACTERS ? printable(value) : `${printable(value.slice(0, SHOWN_CHARACTERS))}…`;
 }
 
 function readDotEnv(path: string): Record<string, string> {
@@ -89,5 +97,5 @@ function unknownVariables(names: string[]): string[] {
   const known = Object.values(settings).map((setting) => setting.variable);
   return names
     .filter((name) => name.startsWith('GRAMSCRIBE_') && !known.includes(name))
-    .map((name) => `${name} is not a setting of Gramscribe; did you mean ${closest(name, known)}?`);
+    .map((name) => `${shown(name)} is not a setting of Gramscribe; did you mean ${closest(name, known)}?`);
 }

@@ -1,4 +1,5 @@
-import { boolean, byteSize, choice, duration, integer, matching, portOrOff, proxyLinks, redisAddress, text, type ValueType } from './value-types.js';
+import { isLanguageChoice } from '../speech/languages.js';
+import { accepted, boolean, byteSize, choice, duration, integer, isWebAddress, matching, portOrOff, proxyLinks, redisAddress, text, type ValueType } from './value-types.js';
 
 /** One setting as the environment gives it. `fallback` is written as a person would write it. */
 export interface Setting<T> {
@@ -23,7 +24,6 @@ function optional<T>(setting: Omit<Setting<T>, 'fallback'>): Setting<T> & { fall
 }
 
 const MODEL_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
-const LANGUAGE = /^(auto|[a-z]{2,3})$/;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -41,6 +41,24 @@ export const settings = {
     secret: true,
     section: 'Telegram',
     description: 'The api_hash that belongs to the api_id.',
+  }),
+  pace: required({
+    variable: 'GRAMSCRIBE_PACE',
+    type: choice(['careful', 'normal', 'off']),
+    fallback: 'normal',
+    section: 'Telegram',
+    description:
+      'How fast messages and edits go out. normal: short bursts, then one a second at most, 20 a minute in a group. ' +
+      'careful: a third of that. off: no limits but those that Telegram asks for.',
+  }),
+  proxies: optional({
+    variable: 'GRAMSCRIBE_PROXY',
+    type: proxyLinks(),
+    secret: true,
+    section: 'Telegram',
+    description:
+      'Proxies to Telegram (SOCKS5, MTProxy), in order of preference: links separated by spaces or commas. Where set, nothing ' +
+      'goes to Telegram around them. Downloads of models are no Telegram traffic and do not use them.',
   }),
   reconnectFirstMs: required({
     variable: 'GRAMSCRIBE_RECONNECT_FIRST',
@@ -79,15 +97,6 @@ export const settings = {
     section: 'Telegram',
     description:
       'Where connecting fails for this long although Telegram can be reached, the daemon leaves with status 75, to be started anew.',
-  }),
-  proxies: optional({
-    variable: 'GRAMSCRIBE_PROXY',
-    type: proxyLinks(),
-    secret: true,
-    section: 'Telegram',
-    description:
-      'Proxies to Telegram (SOCKS5, MTProxy), in order of preference: links separated by spaces or commas. Where set, nothing ' +
-      'goes to Telegram around them. Downloads of models are no Telegram traffic and do not use them.',
   }),
   telegramSession: optional({
     variable: 'TELEGRAM_SESSION',
@@ -153,7 +162,7 @@ export const settings = {
   }),
   modelBaseUrl: optional({
     variable: 'MODEL_BASE_URL',
-    type: matching(/^https?:\/\//, 'an http or https address'),
+    type: accepted(isWebAddress, 'an http or https address'),
     section: 'Speech',
     description: 'A mirror to download models from: files named ggml-NAME.bin. Without it: Hugging Face.',
   }),
@@ -166,7 +175,7 @@ export const settings = {
   }),
   speechLanguage: required({
     variable: 'GRAMSCRIBE_SPEECH_LANGUAGE',
-    type: matching(LANGUAGE, 'auto or a language code such as ru, en, uk'),
+    type: accepted(isLanguageChoice, 'auto or a language code such as ru, en, uk'),
     fallback: 'auto',
     section: 'Speech',
     description: 'What is spoken. A fixed language is faster and never guessed wrong.',

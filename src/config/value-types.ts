@@ -19,6 +19,16 @@ export function matching(pattern: RegExp, takes: string): ValueType<string> {
   return { schema: z.string().regex(pattern), takes };
 }
 
+/** Text that `accepts` says yes to. */
+export function accepted(accepts: (value: string) => boolean, takes: string): ValueType<string> {
+  return { schema: z.string().refine(accepts), takes };
+}
+
+/** An address that files can be fetched from. */
+export function isWebAddress(address: string): boolean {
+  return /^https?:\/\/[^/]/.test(address) && URL.canParse(address);
+}
+
 /** The address of a Redis server: a URL, or the path of a unix socket. */
 export function redisAddress(): ValueType<string> {
   return {
