@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
 import { errorText, SetupError, type AccountStoppedError } from './errors.js';
+import { GovernedGateway } from './governor/governed-gateway.js';
+import { Governor } from './governor/governor.js';
 import type { Texts } from './i18n/texts.js';
 import { Intake } from './intake/intake.js';
 import { Reconciler, type ReconcilerDependencies } from './intake/reconciler.js';
@@ -28,6 +30,7 @@ import type { WhisperServer } from './speech/whisper-server.js';
 import { checkRedis } from './store/check-redis.js';
 import { connectRedis, untilServed } from './store/connect-redis.js';
 import { DeadLetters } from './store/dead-letters.js';
+import { FloodWaits } from './store/flood-waits.js';
 import { Receipts } from './store/receipts.js';
 import { RedisPulse } from './store/redis-pulse.js';
 import { RedisServer } from './store/redis-server.js';
@@ -36,7 +39,7 @@ import { TrackedUsers } from './store/tracked-users.js';
 import { Transcripts } from './store/transcripts.js';
 import { UpdateState } from './store/update-state.js';
 import { AccountService } from './supervisor/account-service.js';
-import { systemClock } from './supervisor/clock.js';
+import { bootClock, systemClock } from './supervisor/clock.js';
 import { Heartbeat } from './supervisor/heartbeat.js';
 import { Incidents } from './supervisor/incidents.js';
 import { ServiceGroup, type Service } from './supervisor/service-group.js';
@@ -120,7 +123,7 @@ export class App {
     await this.#services.start(asService('queue', () => store.queue.close()), signal);
 
     const reconciler = this.#createReconciler(store, () => ({ source: account.gateway, intake }));
-    const account = this.#createAccount(reconciler);
+    const account = { ...this.#createAccount(reconciler), governor: await this.#createGovernor(store) };
     const commands = this.#createCommands({ store, ...account, ...speech });
     const intake = new Intake({
       isTracked: (accountId, userId) => store.tracked.has(accountId, userId),
@@ -227,13 +230,30 @@ export class App {
     return { service, gateway };
   }
 
-  #voiceDependencies({ store, gateway, service, engine, detector }: Parts): VoiceDependencies {
+  /** What stands between everything that is sent and Telegram. */
+  async #createGovernor({ redis }: Store): Promise<Governor> {
+    const governor = new Governor({
+      pace: this.#options.config.pace,
+      clock: bootClock,
+      random: () => Math.random(),
+      waits: new FloodWaits(redis, ACCOUNT_ID, () => systemClock.nowMs()),
+      log: this.#options.log.child({ account: ACCOUNT_ID }),
+    });
+    await governor.load();
+    return governor;
+  }
+
+  #voiceDependencies({ store, gateway, governor, service, engine, detector }: Parts): VoiceDependencies {
     const { config, texts, log } = this.#options;
     const { speechLanguage: language } = config;
     // Decoding runs many times faster than real time; a tenth of it and a minute is a hang.
     const limits = { maxDurationMs: config.maxAudioMs, timeoutMs: 60_000 + config.maxAudioMs / 10 };
+    const gateways = {
+      answer: new GovernedGateway(gateway, governor, 'answer'),
+      progress: new GovernedGateway(gateway, governor, 'progress'),
+    };
     return {
-      gatewayFor: () => gateway,
+      gatewayFor: (_accountId, urgency = 'answer') => gateways[urgency],
       online: service.gate,
       decode: (input, output, signal) => decodeAudio(input, output, limits, signal),
       recognize: (sound, onProgress, signal) => {
@@ -269,7 +289,8 @@ export class App {
   }
 
   #createCommands(parts: Parts): CommandRegistry {
-    const { store, gateway, engine } = parts;
+    const { store, engine } = parts;
+    const gateway = new GovernedGateway(parts.gateway, parts.governor, 'command');
     const { texts, log, config } = this.#options;
     const prefix = '.';
     const commands: Command[] = [
@@ -345,6 +366,7 @@ export class App {
 interface Parts {
   store: Store;
   gateway: GramjsGateway;
+  governor: Governor;
   service: AccountService;
   engine: WhisperServer;
   detector: SpeechDetector;
