@@ -7,7 +7,7 @@ import { GovernedGateway } from './governor/governed-gateway.js';
 import { Governor } from './governor/governor.js';
 import type { Texts } from './i18n/texts.js';
 import { Intake } from './intake/intake.js';
-import { Reconciler, type ReconcilerDependencies } from './intake/reconciler.js';
+import { Reconciler } from './intake/reconciler.js';
 import { ServerClock } from './intake/server-clock.js';
 import type { Logger } from './log/logger.js';
 import { decodeAudio } from './media/decode-audio.js';
@@ -122,8 +122,7 @@ export class App {
     await this.#services.start(asService('engine', () => speech.engine.stop()), signal);
     await this.#services.start(asService('queue', () => store.queue.close()), signal);
 
-    const reconciler = this.#createReconciler(store, () => ({ source: account.gateway, intake }));
-    const account = { ...this.#createAccount(reconciler), governor: await this.#createGovernor(store) };
+    const account = { ...this.#createAccount(() => reconciler), governor: await this.#createGovernor(store) };
     const commands = this.#createCommands({ store, ...account, ...speech });
     const intake = new Intake({
       isTracked: (accountId, userId) => store.tracked.has(accountId, userId),
@@ -136,6 +135,7 @@ export class App {
       clock: systemClock,
       log,
     });
+    const reconciler = this.#createReconciler(store, account.gateway, intake);
     const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, ...speech }), store);
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
@@ -187,17 +187,12 @@ export class App {
     throw new SetupError(texts.lifecycle.noModel(model), `npm run model -- pull ${model}`);
   }
 
-  /** Needs what needs it: the gateway tells it of updates, and answers what it asks. */
-  #createReconciler(store: Store, parts: () => Pick<ReconcilerDependencies, 'source' | 'intake'>): Reconciler {
+  #createReconciler(store: Store, gateway: GramjsGateway, intake: Intake): Reconciler {
     const { config, log } = this.#options;
     const reconciler = new Reconciler({
-      get source() {
-        return parts().source;
-      },
-      get intake() {
-        return parts().intake;
-      },
+      source: gateway,
       store: store.updates,
+      intake,
       concerns: async (chat) => config.transcribeOwn || (await store.tracked.has(ACCOUNT_ID, chat.id)),
       onCaughtUp: () => undefined,
       serverClock: this.#serverClock,
@@ -209,7 +204,7 @@ export class App {
     return reconciler;
   }
 
-  #createAccount(updates: UpdateListener): { service: AccountService; gateway: GramjsGateway } {
+  #createAccount(updates: () => UpdateListener): { service: AccountService; gateway: GramjsGateway } {
     const { credentials, testDc, ways, texts, log } = this.#options;
     const gateway = new GramjsGateway({
       accountId: ACCOUNT_ID,

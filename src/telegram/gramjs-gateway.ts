@@ -46,8 +46,8 @@ export interface GramjsGatewayOptions extends TelegramApp {
   /** The string session of the account. Used, never written: every connection starts from this one. */
   session: string;
   log: Logger;
-  /** Who is told of every new or edited message of other people and of the owner's other devices. */
-  updates: UpdateListener;
+  /** Who is told of every new or edited message of other people and of the owner's other devices; asked when needed. */
+  updates: () => UpdateListener;
   timeouts?: Partial<GatewayTimeouts>;
   /** Looked at before every request; throws where none may go out now. */
   permit?: () => void;
@@ -89,7 +89,7 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
     signal.throwIfAborted();
     const previous = this.cycle;
     this.provenAtMs = previous?.provenAtMs ?? this.provenAtMs;
-    const { apiId, apiHash, testDc, ways, log, updates } = this.options;
+    const { apiId, apiHash, testDc, ways, log } = this.options;
     const early: unknown[] = [];
     let take = (update: unknown): void => void early.push(update);
     const cycle = new ConnectionCycle({
@@ -101,7 +101,7 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
       permit: this.options.permit ?? (() => undefined),
       onEntities: (value) => this.book.learn(value),
       onUpdate: (update) => take(update),
-      probe: (current) => updates.probe(this.timeouts.probeDeadlineMs, current.over),
+      probe: (current) => this.options.updates().probe(this.timeouts.probeDeadlineMs, current.over),
     });
     // Before the first wait, so that a `disconnect` during any of them ends this connection.
     this.cycle = cycle;
@@ -114,7 +114,7 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
     }
     take = (update) => this.take(cycle, update);
     early.forEach(take);
-    updates.onConnected(cycle.over);
+    this.options.updates().onConnected(cycle.over);
   }
 
   /** For how long no probe was answered, over all connections, ms; undefined before the first answer. */
@@ -156,7 +156,7 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
 
   async sendText(message: OutgoingText, signal: AbortSignal): Promise<SentMessage> {
     const sent = await sendText({ call: this.call, selfId: this.self.peer.id }, message, signal);
-    this.options.updates.onSent(message.chat, sent.messageId);
+    this.options.updates().onSent(message.chat, sent.messageId);
     return sent;
   }
 
@@ -247,7 +247,7 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
     deadlineMs?: number,
   ): Promise<R['__response']> {
     const answer = await this.current().call(request, signal, deadlineMs);
-    for (const event of eventsOfAnswer(request, answer, this.book)) this.options.updates.onEvent(event);
+    for (const event of eventsOfAnswer(request, answer, this.book)) this.options.updates().onEvent(event);
     return answer;
   }
 
@@ -286,7 +286,7 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
 
   private take(cycle: ConnectionCycle, update: unknown): void {
     if (cycle.over.aborted || typeof update !== 'object' || update === null) return;
-    const { updates } = this.options;
+    const updates = this.options.updates();
     const news = newsOf(update, this.book);
     if (news !== undefined) updates.onNews(news);
     const placed = placeOf(update, this.book);

@@ -64,7 +64,7 @@ describe('login', () => {
     expect(printed).toEqual([texts.codeSent.sms, texts.signedIn('Olga Owner', '+7…01'), texts.stored, texts.next]);
     const session = await vault.load('main');
     const gateway = new GramjsGateway({
-      ...{ accountId: 'main', ...deps.app, session: session ?? '', log: silentLog(), updates: updatesTo(() => undefined) },
+      ...{ accountId: 'main', ...deps.app, session: session ?? '', log: silentLog(), updates: () => updatesTo(() => undefined) },
     });
     onTestFinished(() => gateway.disconnect());
     await gateway.connect(never);

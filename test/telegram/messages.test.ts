@@ -146,7 +146,7 @@ describe('incoming messages', () => {
         if (calls === 3) resolve();
         throw new Error('a bug in a handler');
       };
-      const updates = { ...updatesTo(() => undefined), onEvent };
+      const updates = () => ({ ...updatesTo(() => undefined), onEvent });
       const { gateway } = gatewayFor(sandbox, sandbox.stringSession(owner), { updates });
       void gateway.connect(never).then(() => {
         for (const text of ['1', '2', '3']) sandbox.send.text({ from: alice, to: owner, text });

@@ -64,17 +64,20 @@ export async function recoveryGround(): Promise<{
         if (!kept.jobs.includes(id)) kept.jobs.push(id);
         return Promise.resolve();
       },
-      handleCommand: ({ text, outgoing }) => Promise.resolve(void (outgoing && commands.push(text))),
+      handleCommand: ({ text, outgoing }) => {
+        if (outgoing) commands.push(text);
+        return Promise.resolve();
+      },
       onRelief: () => reconciler.reload(),
       onIncident: () => undefined,
       serverClock,
       clock,
       log,
     });
-    const reconciler: Reconciler = new Reconciler({
-      get source() {
-        return gateway;
-      },
+    const timeouts = { probeMinMs: 3_600_000, probeMaxMs: 3_600_000 };
+    const { gateway } = gatewayFor(sandbox, session, { updates: () => reconciler, timeouts, log });
+    const reconciler = new Reconciler({
+      source: gateway,
       store: kept,
       intake,
       concerns: () => Promise.resolve(true),
@@ -83,8 +86,6 @@ export async function recoveryGround(): Promise<{
       clock,
       log,
     });
-    const timeouts = { probeMinMs: 3_600_000, probeMaxMs: 3_600_000 };
-    const { gateway } = gatewayFor(sandbox, session, { updates: reconciler, timeouts, log });
     const caughtUp = (): Promise<void> => new Promise((resolve) => (done = resolve));
     const stop = async (): Promise<void> => {
       await intake.stop();

@@ -31,6 +31,13 @@ export function gatewayFor(
 ): GatewayOnSandbox {
   const received: IncomingMessage[] = [];
   const waiting = new Set<() => void>();
+  const updates = updatesTo(
+    (message) => {
+      received.push(message);
+      for (const look of waiting) look();
+    },
+    (signal) => gateway.currentState(signal),
+  );
   const gateway: GramjsGateway = new GramjsGateway({
     accountId: 'main',
     apiId: 1,
@@ -39,13 +46,7 @@ export function gatewayFor(
     testDc: parseTestDataCentres(sandbox.testDc, sandbox.publicKeyPem),
     ways: waysBy([]),
     log: silentLog(),
-    updates: updatesTo(
-      (message) => {
-        received.push(message);
-        for (const look of waiting) look();
-      },
-      (signal) => gateway.currentState(signal),
-    ),
+    updates: () => updates,
     ...options,
   });
   onTestFinished(() => gateway.disconnect());

@@ -7,10 +7,14 @@ export function updatesTo(
   probe: (signal: AbortSignal) => Promise<unknown> = () => Promise.resolve(),
 ): UpdateListener {
   return {
-    onEvent: ({ message }) => void message?.then(onMessage),
+    onEvent: ({ message }) => {
+      void message?.then(onMessage);
+    },
     onNews: () => undefined,
     onSent: () => undefined,
     onConnected: () => undefined,
-    probe: async (_deadlineMs, signal) => void (await probe(signal)),
+    probe: async (_deadlineMs, signal) => {
+      await probe(signal);
+    },
   };
 }
