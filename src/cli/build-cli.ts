@@ -7,6 +7,7 @@ import type { Logger } from '../log/logger.js';
 import { createWays } from './create-ways.js';
 import type { ChaosOptions } from './chaos.js';
 import { findSession, sessionVault } from './find-session.js';
+import type * as jobsCommands from './jobs.js';
 import type * as modelCommands from './model.js';
 import type { TranscribeCommandOptions } from './transcribe-command.js';
 
@@ -45,6 +46,7 @@ export function buildCli(deps: CliDependencies): Command {
     .description(texts.cli.doctor)
     .action(async () => setStatus(await examine(deps)));
   addModelCommands(program, deps);
+  addJobsCommands(program, deps);
   program
     .command('transcribe')
     .description(texts.cli.transcribe)
@@ -141,6 +143,35 @@ function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('A whole number is wanted.');
   return number;
+}
+
+function addJobsCommands(program: Command, { config, texts, log, signal, setStatus }: CliDependencies): void {
+  const jobs = program.command('jobs').description(texts.cli.jobs);
+  const run = async (work: (commands: typeof jobsCommands, deps: jobsCommands.JobsDependencies) => Promise<number>): Promise<void> => {
+    const [commands, { jobsCommand }] = await Promise.all([import('./jobs.js'), import('./jobs-command.js')]);
+    setStatus(await jobsCommand({ config, texts, log }, (deps) => work(commands, deps), signal));
+  };
+  jobs
+    .command('list', { isDefault: true })
+    .description(texts.cli.jobsList)
+    .option('--json', texts.cli.json)
+    .action((options: { json?: boolean }) => run(({ listJobs }, deps) => listJobs(deps, options)));
+  jobs
+    .command('show')
+    .description(texts.cli.jobsShow)
+    .argument('<id>')
+    .option('--json', texts.cli.json)
+    .action((id: string, options: { json?: boolean }) => run(({ showJob }, deps) => showJob(id, deps, options)));
+  jobs
+    .command('retry')
+    .description(texts.cli.jobsRetry)
+    .argument('<id...>')
+    .action((ids: string[]) => run(({ retryJobs }, deps) => retryJobs(ids, deps)));
+  jobs
+    .command('drop')
+    .description(texts.cli.jobsDrop)
+    .argument('<id...>')
+    .action((ids: string[]) => run(({ dropJobs }, deps) => dropJobs(ids, deps)));
 }
 
 async function examine({ config, texts, log, signal, nodeWanted }: CliDependencies): Promise<number> {

@@ -3,6 +3,7 @@ import { lifecycle } from './en/lifecycle.js';
 import { reply } from './en/reply.js';
 import { commands } from './en/commands.js';
 import { failures } from './en/failures.js';
+import { jobs } from './en/jobs.js';
 import { login } from './en/login.js';
 import { doctor } from './en/doctor.js';
 import { transcribe } from './en/transcribe.js';
@@ -10,4 +11,4 @@ import { model } from './en/model.js';
 import { demo } from './en/demo.js';
 
 /** Every text that a person sees, in English. Parameters are functions; the Russian twin has the same type. */
-export const en = { cli, lifecycle, reply, commands, failures, login, doctor, transcribe, model, demo };
+export const en = { cli, lifecycle, reply, commands, failures, jobs, login, doctor, transcribe, model, demo };

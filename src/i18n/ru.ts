@@ -4,6 +4,7 @@ import { lifecycle } from './ru/lifecycle.js';
 import { reply } from './ru/reply.js';
 import { commands } from './ru/commands.js';
 import { failures } from './ru/failures.js';
+import { jobs } from './ru/jobs.js';
 import { login } from './ru/login.js';
 import { doctor } from './ru/doctor.js';
 import { transcribe } from './ru/transcribe.js';
@@ -11,4 +12,4 @@ import { model } from './ru/model.js';
 import { demo } from './ru/demo.js';
 
 /** Every text that a person sees, in Russian. A key that is missing here does not compile. */
-export const ru: typeof en = { cli, lifecycle, reply, commands, failures, login, doctor, transcribe, model, demo };
+export const ru: typeof en = { cli, lifecycle, reply, commands, failures, jobs, login, doctor, transcribe, model, demo };

@@ -42,8 +42,8 @@ export interface VoiceDependencies {
   progressAfterMs: number;
 }
 
-/** How a voice ended. */
-export type VoiceOutcome = 'text' | 'no-speech' | FailureReason;
+/** How a voice ended; `dropped` by its owner, unheard. */
+export type VoiceOutcome = 'text' | 'no-speech' | 'dropped' | FailureReason;
 
 /** The result that is kept of one voice. */
 export interface KeptTranscript {

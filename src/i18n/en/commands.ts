@@ -32,6 +32,14 @@ export const commands = {
       `The model ${name} is not on this machine. There are: ${names}. Get it on the server: npm run model -- pull ${name}`,
     switched: (name: string) => `✅ Model from now on: ${name}`,
   },
+  retry: {
+    about: 'write a voice down once more that failed (in reply to it, or to my answer)',
+    sayWhich: 'Which one? Reply to the voice message, or to my answer that it failed.',
+    deleted: 'The voice message is deleted: there is nothing to write down any more.',
+    nothing: 'Nothing to retry here: this did not fail.',
+    again: '🔁 Once more; the answer stands under the voice message.',
+    underWay: '👌 It is being worked on already.',
+  },
   status: {
     about: 'how I am',
     title: (version: string) => `🎙 Gramscribe ${version}`,
