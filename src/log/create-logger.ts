@@ -1,5 +1,6 @@
 import { destination, pino, type DestinationStream } from 'pino';
-import { build as buildPretty } from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
+import { printable } from '../printable.js';
 import type { Logger } from './logger.js';
 import { redaction } from './redaction.js';
 import { serializeError } from './serialize-error.js';
@@ -13,24 +14,12 @@ export interface LoggerOptions {
 
 /**
  * The root logger. Lines are written at once, not from a worker: the last line before a crash is the one that matters.
- * Secrets and message texts are replaced by path at every level (see `redaction`).
+ * Secrets and message texts are replaced by path at every level (see `redaction`). A line is one line, and what a
+ * terminal would obey is written out: names, error texts and what ffmpeg says of a file are strangers' words.
  */
 export function createLogger({ level, format, stream }: LoggerOptions): Logger {
   const terminal = stream.isTTY === true;
-  const target: DestinationStream =
-    format === 'json' && !terminal
-      ? stream === process.stdout
-        ? destination({ dest: 1, sync: true })
-        : stream
-      : buildPretty({
-          destination: stream === process.stdout ? 1 : stream,
-          sync: true,
-          colorize: terminal,
-          translateTime: 'SYS:yyyy-mm-dd HH:MM:ss',
-          ignore: 'pid,hostname,account,chat,job',
-          messageFormat: '{if account}[{account}] {end}{if chat}{chat} {end}{if job}#{job} {end}{msg}',
-          singleLine: true,
-        });
+  const sink: DestinationStream = stream === process.stdout ? destination({ dest: 1, sync: true }) : stream;
   return pino(
     {
       level,
@@ -40,6 +29,28 @@ export function createLogger({ level, format, stream }: LoggerOptions): Logger {
       serializers: { err: serializeError },
       redact: redaction,
     },
-    target,
+    format === 'json' && !terminal ? escaped(sink) : readable(sink, terminal),
   );
+}
+
+/** JSON writes the old control characters out by itself; the others mean the same when they are written out. */
+function escaped(sink: DestinationStream): DestinationStream {
+  return { write: (line) => sink.write(line.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, printable)) };
+}
+
+function readable(sink: DestinationStream, colorize: boolean): DestinationStream {
+  const pretty = prettyFactory({
+    colorize,
+    translateTime: 'SYS:yyyy-mm-dd HH:MM:ss',
+    ignore: 'pid,hostname,account,chat,job',
+    messageFormat: '{if account}[{account}] {end}{if chat}{chat} {end}{if job}#{job} {end}{msg}',
+    singleLine: true,
+  });
+  return { write: (line) => sink.write(pretty(JSON.parse(line, shown))) };
+}
+
+/** A field of a line as it may be shown; a stack keeps its lines. */
+function shown(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return key === 'stack' ? value.split('\n').map(printable).join('\n') : printable(value);
 }

@@ -62,7 +62,7 @@ test('each setting takes each bad value as a value, or refuses it by its name an
 test('no secret is repeated, however wrong it is', async (ctx) => {
   const folder = await temporaryFolder();
   const secrets = all.filter(({ secret }) => secret).map(({ variable }) => variable);
-  const value = fc.string({ unit: fc.constantFrom(...'abcdefgh#%:/@ '), minLength: 8, maxLength: 40 }).map((text) => `S3CRET${text}S3CRET`);
+  const value = fc.stringMatching(/^S3CRET[a-h#%:/@ ]{8,40}S3CRET$/);
   await forEvery(ctx, fc.tuple(fc.constantFrom(...secrets), value), 300, ([variable, secret]) => {
     const found = load({ [variable]: secret, GRAMSCRIBE_THREADS: 'many' }, folder);
     expect((found as readonly string[]).join('\n')).not.toContain('S3CRET');
