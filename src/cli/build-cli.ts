@@ -9,6 +9,7 @@ import type { ChaosOptions } from './chaos.js';
 import { findSession, sessionVault } from './find-session.js';
 import type * as jobsCommands from './jobs.js';
 import type * as modelCommands from './model.js';
+import type { SoakCommandOptions } from './soak.js';
 import type { TranscribeCommandOptions } from './transcribe-command.js';
 
 export interface CliDependencies {
@@ -136,6 +137,16 @@ function addChaosCommands(program: Command, { texts, log, signal, setStatus, env
     .action(async (options: ChaosOptions) => {
       const { chaos } = await import('./chaos.js');
       setStatus(await chaos(options, { log: log.child({ component: 'chaos' }, { level: 'warn' }), environment }, signal));
+    });
+  program
+    .command('soak')
+    .description(texts.cli.soak)
+    .option('--minutes <number>', texts.cli.soakMinutes, wholeNumber, 30)
+    .option('--updates <number>', texts.cli.soakUpdates, wholeNumber, 200)
+    .option('--json', texts.cli.chaosJson)
+    .action(async (options: SoakCommandOptions) => {
+      const { soak } = await import('./soak.js');
+      setStatus(await soak(options, { log: log.child({ component: 'soak' }, { level: 'warn' }), environment }, signal));
     });
 }
 

@@ -30,5 +30,8 @@ export const cli = {
   chaosPlan: 'print what would be done, and do nothing',
   chaosJson: 'the result as JSON',
   chaosKeep: 'leave the daemon’s log and data',
+  soak: 'a steady load for a long time: what becomes of memory, event loop, files and processes',
+  soakMinutes: 'how long',
+  soakUpdates: 'other updates a second',
   docs: 'write .env.example and docs/config.md',
 };

@@ -32,5 +32,8 @@ export const cli: typeof en = {
   chaosPlan: 'напечатать план и ничего не делать',
   chaosJson: 'итог в виде JSON',
   chaosKeep: 'оставить журнал и данные демона',
+  soak: 'ровная нагрузка надолго: что станет с памятью, циклом событий, файлами и процессами',
+  soakMinutes: 'сколько минут',
+  soakUpdates: 'прочих обновлений в секунду',
   docs: 'записать .env.example и docs/config.md',
 };

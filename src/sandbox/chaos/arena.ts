@@ -67,7 +67,7 @@ export async function openArena(options: ArenaOptions, begin: Begin, signal: Abo
   });
   const logFile = join(folder, 'daemon.log');
   const main = fileURLToPath(new URL('../../main.js', import.meta.url));
-  const daemon = new DaemonRunner({ main, folder, environment: { ...environment, ...options.settings }, logFile });
+  const daemon = new DaemonRunner({ main, folder, environment: { ...environment, GRAMSCRIBE_HEALTH_PORT: 'off', ...options.settings }, logFile });
   const redisServer = { dir: join(folder, 'data', 'redis'), log };
   const redis = new RedisHand({ folder: redisServer.dir, socketPath: new RedisServer(redisServer).socketPath });
   const arena: Arena = { folder, sandbox, owner, people, places, wires, daemon, redis, logFile };

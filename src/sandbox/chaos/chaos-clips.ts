@@ -38,7 +38,7 @@ export class ChaosClips {
   }
 
   /** Makes everything that the plan needs. */
-  async prepare(plan: readonly PlannedVoice[], signal: AbortSignal): Promise<void> {
+  async prepare(plan: readonly Pick<PlannedVoice, 'clipId' | 'kind'>[], signal: AbortSignal): Promise<void> {
     for (const { clipId, kind } of plan) {
       const key = keyOf(clipId, kind);
       if (!this.made.has(key)) this.made.set(key, await this.make(clipId, kind, signal));
