@@ -52,8 +52,8 @@ export interface ChaosRunOptions {
   seed: number;
   plan: readonly PlannedVoice[];
   clips: ChaosClips;
-  /** How long what is not answered yet is waited for after the last voice. */
-  settleMs: number;
+  /** In the end the run waits until all is answered, or until nothing has been answered for so long. */
+  patienceMs: number;
   onHappening: (happening: Happening) => void;
 }
 
@@ -76,13 +76,17 @@ export class ChaosRun {
   private readonly commandKeys: number[] = [];
   private missed = 0;
   private rssMaxBytes = 0;
+  private lastAnswerAtMs = 0;
 
   constructor(
     private readonly arena: Arena,
     private readonly options: ChaosRunOptions,
   ) {
     this.chronicle = new Chronicle(options.onHappening);
-    this.casebook = new Casebook(arena, () => this.recovery.voiceAnswered());
+    this.casebook = new Casebook(arena, () => {
+      this.lastAnswerAtMs = Date.now();
+      this.recovery.voiceAnswered();
+    });
   }
 
   async run(signal: AbortSignal): Promise<ChaosResult> {
@@ -195,8 +199,10 @@ export class ChaosRun {
   private async settle(signal: AbortSignal): Promise<void> {
     this.arena.sandbox.faults.clear();
     this.chronicle.note('no more faults');
-    const deadlineMs = Date.now() + this.options.settleMs;
-    while (this.casebook.waiting.length > 0 && Date.now() < deadlineMs) await sleep(LOOK_EVERY_MS, undefined, { signal });
+    this.lastAnswerAtMs = Date.now();
+    while (this.casebook.waiting.length > 0 && Date.now() - this.lastAnswerAtMs < this.options.patienceMs) {
+      await sleep(LOOK_EVERY_MS, undefined, { signal });
+    }
     this.chronicle.note(`${this.casebook.waiting.length} voices wait`);
     this.recovery.finish();
   }
