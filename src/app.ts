@@ -219,6 +219,7 @@ export class App {
       texts: texts.lifecycle,
       clock: systemClock,
       random: () => Math.random(),
+      way: () => ways.nameInUse,
       onStopped: (error) => this.#reportStopped(error),
       log,
     });
@@ -318,6 +319,7 @@ export class App {
       queue: await store.queue.counts(),
       outcomes: await store.transcripts.outcomes(accountId),
       reconnects: service.reconnects,
+      proxy: this.#options.ways.nameInUse,
       version: this.#options.version,
     };
   }

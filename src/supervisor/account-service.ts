@@ -14,6 +14,8 @@ export interface AccountServiceOptions {
   texts: Texts['lifecycle'];
   clock: Clock;
   random: () => number;
+  /** By which proxy the connection was made, undefined where it is a direct one. */
+  way?: () => string | undefined;
   /** Called once, when Telegram refuses the account for good. */
   onStopped: (error: AccountStoppedError) => void;
   log: Logger;
@@ -75,9 +77,10 @@ export class AccountService implements Service {
   }
 
   #onConnected(): void {
-    const { texts, log } = this.#options;
+    const { texts, log, way } = this.#options;
     this.#connections += 1;
-    log.info(texts.connected);
+    const by = way?.();
+    log.info(by === undefined ? {} : { way: by }, texts.connected);
     if (this.#connections === 1) log.info(texts.running);
     this.gate.open();
   }

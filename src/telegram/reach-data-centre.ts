@@ -26,6 +26,7 @@ export interface ReachOptions {
  */
 export async function reachDataCentre({ app, session, deadlineMs, log }: ReachOptions, signal: AbortSignal): Promise<void> {
   const fence = new Fence();
+  const route = app.ways.route();
   const { dcId, serverAddress } = new BoundedSession(session, () => undefined);
   const nonce = readBigIntFromBuffer(randomBytes(16), true, true);
   try {
@@ -39,7 +40,7 @@ export async function reachDataCentre({ app, session, deadlineMs, log }: ReachOp
         loggers: library,
         socket: fencedSocketClass({
           fence,
-          route: app.ways.route(),
+          route,
           dialTimeoutMs: deadlineMs,
           onClosed: () => reject(new OfflineError('Telegram closed the connection without a word')),
         }),
@@ -52,6 +53,10 @@ export async function reachDataCentre({ app, session, deadlineMs, log }: ReachOp
       ask().then(() => resolve(), reject);
     });
     await withinLimits(answered, { deadlineMs, what: 'a first word', signals: [signal] });
+    route.worked();
+  } catch (error) {
+    if (!signal.aborted) route.failed(error);
+    throw error;
   } finally {
     fence.close(new OfflineError('asked'));
   }

@@ -53,6 +53,7 @@ export const commands = {
     outcomes: (text: number, silent: number, failed: number) =>
       `📝 Voices: ${text} written down, ${silent} without speech, ${failed} failed`,
     reconnects: (count: number) => `🔄 Reconnections: ${count}`,
+    proxy: (name: string) => `🧭 Through the proxy ${name}`,
     memory: (mebibytes: number) => `🗄 Memory of the daemon: ${mebibytes} MiB`,
   },
 };

@@ -53,6 +53,7 @@ export const commands: typeof en = {
     queue: (waiting, active, delayed) => `📥 Очередь: ждут ${waiting}, в работе ${active}, ждут повтора ${delayed}`,
     outcomes: (text, silent, failed) => `📝 Голосовых: расшифровано ${text}, без речи ${silent}, не удалось ${failed}`,
     reconnects: (count) => `🔄 Переподключений: ${count}`,
+    proxy: (name) => `🧭 Через прокси ${name}`,
     memory: (mebibytes) => `🗄 Память демона: ${mebibytes} МиБ`,
   },
 };

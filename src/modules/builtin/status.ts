@@ -11,6 +11,8 @@ export interface Status {
   queue: { waiting: number; active: number; delayed: number };
   outcomes: { text: number; 'no-speech': number; failed: number };
   reconnects: number;
+  /** The name of the proxy in use; undefined where there is none. */
+  proxy?: string | undefined;
   version: string;
 }
 
@@ -31,6 +33,7 @@ export function statusCommand(gather: (accountId: string) => Promise<Status>): C
         texts.status.queue(queue.waiting, queue.active, queue.delayed),
         texts.status.outcomes(outcomes.text, outcomes['no-speech'], outcomes.failed),
         texts.status.reconnects(status.reconnects),
+        ...(status.proxy === undefined ? [] : [texts.status.proxy(status.proxy)]),
         texts.status.memory(Math.round(status.memoryBytes / 1024 ** 2)),
       ].join('\n');
     },

@@ -60,8 +60,11 @@ export class Ways {
   private failed(way: Way, error: unknown): void {
     const { nowMs, texts, log } = this.options;
     const now = nowMs();
-    way.standing = afterFailure(way.standing, now);
-    const restSec = Math.round((way.standing.restsUntilMs - now) / 1000);
+    const standing = afterFailure(way.standing, now);
+    // It was passed over already, and tried because there was nothing else.
+    if (standing === way.standing) return;
+    way.standing = standing;
+    const restSec = Math.round((standing.restsUntilMs - now) / 1000);
     log.warn(texts.proxyFailed(nameOfProxy(way.proxy), errorText(error), restSec));
   }
 }
