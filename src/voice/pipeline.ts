@@ -35,7 +35,8 @@ export async function runVoicePipeline(
   }
 
   const timer = new StageTimer(deps.clock);
-  const notice = new WorkingNotice(job, deps, log, signal);
+  const isSilent = job.delivery === 'silent';
+  const notice = isSilent ? undefined : new WorkingNotice(job, deps, log, signal);
   try {
     const transcript =
       (await deps.transcripts.read(id)) ??
@@ -46,13 +47,13 @@ export async function runVoicePipeline(
         const text = await timer.measure('punctuate', () => punctuateStage(recognition, deps)); //         ⑦
         return recordTranscript(id, { text, recognition, stageMs: timer.stageMs }, deps);
       }));
-    await notice.stop();
+    await notice?.stop();
     await deps.online.whenOpen(signal);
-    await timer.measure('reply', () => reply(job, transcript, deps, signal)); //                           ⑧
+    if (!isSilent) await timer.measure('reply', () => reply(job, transcript, deps, signal)); //            ⑧
     await recordAnswer(job, transcript, deps); //                                                          ⑨
-    log.info(summary(job, transcript, timer, deps.clock.nowMs()), 'answered');
+    log.info(summary(job, transcript, timer, deps.clock.nowMs()), isSilent ? 'recorded, nothing is said in the chat' : 'answered');
   } finally {
-    await notice.stop();
+    await notice?.stop();
   }
 }
 

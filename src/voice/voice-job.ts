@@ -11,6 +11,8 @@ export interface VoiceJob {
   media: VoiceMedia;
   sentAtMs: number;
   receivedAtMs: number;
+  /** `silent`: transcribed and kept; nothing is said in the chat. */
+  delivery?: 'silent';
   /** Tries that failed. Waiting for the network or for as long as Telegram said is no failed try. */
   failedAttempts: number;
   /** Tries that ended in a wait, for the network or for as long as Telegram said. */

@@ -223,3 +223,15 @@ test('without a connection it waits, and an abort ends the wait and the work', a
   stop.abort(new OfflineError('stop'));
   await expect(waiting).rejects.toThrow('stop');
 });
+
+test('a silent job is transcribed and on record, and nothing is said in the chat, also where it fails', async () => {
+  const { run, job, gateway, transcripts } = await ground();
+  const silent: VoiceJob = { ...job, delivery: 'silent' };
+  await run(silent);
+  expect([gateway.calls.filter((call) => !call.startsWith('download')), gateway.texts()]).toEqual([[], []]);
+  expect((await transcripts.read(voiceJobId(job)))?.text).toBe('hello there.');
+  const failed = await ground();
+  await failed.run({ ...failed.job, delivery: 'silent', failure: 'no-audio' });
+  expect(failed.gateway.texts()).toEqual([]);
+  expect((await failed.receipts.read(voiceJobId(failed.job))).done).toBe(true);
+});

@@ -23,13 +23,14 @@ export async function answerFailure(
     const isProgress = parts.size > 0 && (await deps.transcripts.read(jobId)) === undefined;
     if (isProgress) await deps.gatewayFor(job.accountId).deleteMessages(job.chat, [...parts.values()], signal);
   }
-  if (!SILENT.has(reason)) {
+  const isTold = !SILENT.has(reason) && job.delivery !== 'silent';
+  if (isTold) {
     const text = failureText(reason, deps.texts.failures);
     if (!(await deps.receipts.read(jobId)).parts.has(1)) await adoptReplies(job, new Map([[1, text]]), deps, signal);
     const { parts } = await deps.receipts.read(jobId);
     await answerPart({ job, part: 1, text, sentAs: parts.get(1) }, deps, signal);
   }
-  await recordFailure(job, reason, { told: !SILENT.has(reason) }, deps);
+  await recordFailure(job, reason, { told: isTold }, deps);
 }
 
 /** The job is over. `told`: the chat says so. */
