@@ -24,6 +24,8 @@ export interface VoiceWorkerDependencies {
    * last second. What was sent before may have been answered with no receipt left.
    */
   sureSinceMs: () => number;
+  /** An error that nobody else has to answer for: it cost a job a try. */
+  onIncident: () => void;
   log: Logger;
 }
 
@@ -141,6 +143,7 @@ export class VoiceWorker {
       throw new WaitingError();
     }
     const decision = retryDecision({ failedAttempts: job.data.failedAttempts, waits: job.data.waits ?? 0 }, error);
+    if (decision.action === 'retry' ? decision.countsAs === 'failure' : decision.reason === 'internal') this.#deps.onIncident();
     if (decision.action === 'give-up' && job.data.failure !== undefined) {
       // Even telling that it failed cannot be done: the job ends, with the reason on record.
       log.error({ err: error }, `given up: ${errorText(error)}`);

@@ -21,6 +21,7 @@ async function started(run: VoiceWorkerDependencies['run']) {
     run,
     bury: (job) => Promise.resolve(void buried.push(job)),
     sureSinceMs: () => 0,
+    onIncident: () => undefined,
     log: silentLog(),
   });
   await worker.start();

@@ -1,3 +1,6 @@
+import type { GovernorSnapshot } from '../../governor/governor-snapshot.js';
+import type { Texts } from '../../i18n/texts.js';
+import type { IncidentKind } from '../../supervisor/incidents.js';
 import type { Command } from '../command.js';
 
 /** The state of the daemon, gathered at the time of the call. */
@@ -10,34 +13,66 @@ export interface Status {
   trackedUsers: number;
   queue: { waiting: number; active: number; delayed: number };
   outcomes: { text: number; 'no-speech': number; failed: number };
+  /** Failed voices that can still be tried again. */
+  deadLetters: number;
+  /** Errors that were contained since the start, by what felt them. */
+  incidents: Readonly<Record<IncidentKind, number>>;
+  governor: GovernorSnapshot;
   reconnects: number;
-  /** The name of the proxy in use; undefined where there is none. */
+  /** Host and port of the proxy in use, where there is one. */
   proxy?: string | undefined;
   version: string;
 }
 
+type StatusTexts = Texts['commands']['status'];
+
+/** `.status`: what the daemon did, what it has before it, what holds it up; lines without news are left out. */
 export function statusCommand(gather: (accountId: string) => Promise<Status>): Command {
   return {
     name: 'status',
     usage: '',
     describe: (texts) => texts.status.about,
-    run: async ({ message }, texts) => {
+    run: async ({ message }, { status: texts }) => {
       const status = await gather(message.accountId);
       const { outcomes, queue } = status;
       return [
-        texts.status.title(status.version),
-        texts.status.uptime(readableDuration(status.uptimeMs, texts.status.units)),
-        texts.status.model(status.model, status.engineRunning),
-        texts.status.threads(status.threads),
-        texts.status.tracked(status.trackedUsers),
-        texts.status.queue(queue.waiting, queue.active, queue.delayed),
-        texts.status.outcomes(outcomes.text, outcomes['no-speech'], outcomes.failed),
-        texts.status.reconnects(status.reconnects),
-        ...(status.proxy === undefined ? [] : [texts.status.proxy(status.proxy)]),
-        texts.status.memory(Math.round(status.memoryBytes / 1024 ** 2)),
+        texts.title(status.version),
+        texts.uptime(readableDuration(status.uptimeMs, texts.units)),
+        '',
+        texts.outcomes(outcomes.text, outcomes['no-speech'], outcomes.failed),
+        texts.queue(queue.waiting, queue.active, queue.delayed),
+        texts.deadLetters(status.deadLetters),
+        ...sending(status.governor, texts),
+        texts.tracked(status.trackedUsers),
+        '',
+        texts.reconnects(status.reconnects),
+        ...(status.proxy === undefined ? [] : [texts.proxy(status.proxy)]),
+        ...incidents(status.incidents, texts),
+        texts.model(status.model, status.engineRunning),
+        texts.threads(status.threads),
+        texts.memory(Math.round(status.memoryBytes / 1024 ** 2)),
       ].join('\n');
     },
   };
+}
+
+function sending(governor: GovernorSnapshot, texts: StatusTexts): string[] {
+  const waits = governor.waits.map(({ kind, chatKind, remainingMs }) => {
+    const time = readableDuration(remainingMs + 999, texts.units);
+    return texts.wait(texts.waitKinds[kind], chatKind === undefined ? undefined : texts.chatKinds[chatKind], time);
+  });
+  return [
+    texts.sent(governor.sentLastMinute, governor.sentLastHour, governor.queued),
+    ...(waits.length === 0 ? [] : [texts.waits(waits.slice(0, MAX_WAITS_SHOWN).join('; '))]),
+    ...(governor.refusedChats === 0 ? [] : [texts.refusedChats(governor.refusedChats)]),
+  ];
+}
+
+const MAX_WAITS_SHOWN = 3;
+
+function incidents(counts: Status['incidents'], texts: StatusTexts): string[] {
+  const some = Object.values(counts).some((count) => count > 0);
+  return some ? [texts.incidents(counts.message, counts.command, counts.job)] : [];
 }
 
 /** The two largest units: `3 d 4 h`, `5 min 10 s`. */
