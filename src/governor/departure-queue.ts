@@ -36,8 +36,8 @@ export class DepartureQueue {
   readonly #clock: Clock;
   readonly #rules: DepartureRules;
   readonly #waiting: Ticket[] = [];
-  /** Messages on their way, with the time when each left. */
-  readonly #underWay = new Map<GovernedRequest, number>();
+  /** Messages on their way. */
+  readonly #underWay = new Set<{ request: GovernedRequest; leftMs: number }>();
   #timer: AbortController | undefined;
 
   constructor({ clock, rules }: { clock: Clock; rules: DepartureRules }) {
@@ -51,9 +51,10 @@ export class DepartureQueue {
 
   /**
    * Resolves when the request may go, with the function to call when it has its answer. Rejects with `NotNowError` where
-   * it cannot go at once and is not to wait, with what the rules throw, and with the signal's reason.
+   * it cannot go at once and is not to wait, with what the rules throw, and with the signal's reason. `again`: it had its
+   * turn and has to go once more; it goes before its equals.
    */
-  pass(request: GovernedRequest, signal: AbortSignal): Promise<() => void> {
+  pass(request: GovernedRequest, signal: AbortSignal, { again = false } = {}): Promise<() => void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       if (this.#waiting.length >= MAX_WAITING) throw new RetryableError('too much waits to be sent', FULL_RETRY_MS);
@@ -76,7 +77,7 @@ export class DepartureQueue {
       };
       signal.addEventListener('abort', onAbort, { once: true });
       const rank = rankOf(request.urgency);
-      const behind = this.#waiting.findIndex((other) => rankOf(other.request.urgency) > rank);
+      const behind = this.#waiting.findIndex(({ request: { urgency } }) => rankOf(urgency) > rank || (again && rankOf(urgency) === rank));
       this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, ticket);
       this.review();
     });
@@ -109,7 +110,7 @@ export class DepartureQueue {
   #turnMs(request: GovernedRequest, nowMs: number): number {
     if (!isWriting(request)) return 0;
     let waitMs = 0;
-    for (const [other, leftMs] of this.#underWay) {
+    for (const { request: other, leftMs } of this.#underWay) {
       if (sameChat(request, other)) return Number.POSITIVE_INFINITY;
       waitMs = Math.max(waitMs, leftMs + PATIENCE_MS - nowMs);
     }
@@ -120,9 +121,10 @@ export class DepartureQueue {
     const { request } = ticket;
     this.#remove(ticket);
     this.#rules.departs(request, nowMs);
-    if (isWriting(request)) this.#underWay.set(request, nowMs);
+    const onItsWay = { request, leftMs: nowMs };
+    if (isWriting(request)) this.#underWay.add(onItsWay);
     ticket.resolve(() => {
-      this.#underWay.delete(request);
+      this.#underWay.delete(onItsWay);
       this.review();
     });
   }

@@ -90,8 +90,9 @@ export class Governor {
    * to take nothing; `NotNowError` for what is not to wait.
    */
   async run<T>(request: GovernedRequest, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    let turn = this.#queue.pass(request, signal);
     for (let tries = 1; ; tries += 1) {
-      const answered = await this.#queue.pass(request, signal);
+      const answered = await turn;
       try {
         const result = await work();
         this.#learnSuccess(request);
@@ -99,6 +100,8 @@ export class Governor {
       } catch (error) {
         this.#learnFailure(request, error);
         if (!(error instanceof TelegramWaitError) || tries >= MAX_TRIES) throw error;
+        // Before those behind it are looked at: who has to do it again goes first.
+        turn = this.#queue.pass(request, signal, { again: true });
       } finally {
         answered();
       }
