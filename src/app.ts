@@ -14,11 +14,13 @@ import { decodeAudio } from './media/decode-audio.js';
 import { helpCommand } from './modules/builtin/help.js';
 import { modelCommand } from './modules/builtin/model.js';
 import { pingCommand } from './modules/builtin/ping.js';
+import { retryCommand, type FailedVoiceList } from './modules/builtin/retry.js';
 import { statusCommand, type Status } from './modules/builtin/status.js';
 import { trackCommand, trackedCommand, untrackCommand } from './modules/builtin/tracking.js';
 import { CommandRegistry } from './modules/command-registry.js';
 import type { Command } from './modules/command.js';
 import { punctuate } from './punctuation/punctuate.js';
+import { FailedVoices } from './queue/failed-voices.js';
 import { VoiceQueue } from './queue/voice-queue.js';
 import { VoiceWorker } from './queue/voice-worker.js';
 import { modelsDir } from './setup/paths.mjs';
@@ -52,6 +54,7 @@ import type { UpdateListener } from './telegram/update-source.js';
 import { runVoicePipeline } from './voice/pipeline.js';
 import { recordFailure } from './voice/stages/answer-failure.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
+import { voiceJobId } from './voice/voice-job.js';
 import { clearWorkspaces } from './voice/workspace.js';
 import { HealthServer } from './web/health-server.js';
 
@@ -280,6 +283,7 @@ export class App {
       run: (job, jobLog, signal) => runVoicePipeline(job, deps, jobLog, signal),
       bury: (job, reason) => recordFailure(job, reason, { told: false }, deps),
       sureSinceMs: () => sureSinceMs,
+      onIncident: () => this.#incidents.count('job'),
       log: log.child({ account: ACCOUNT_ID }),
     });
   }
@@ -303,12 +307,23 @@ export class App {
           await store.settings.chooseModel(name);
         },
       }),
+      retryCommand(this.#failedVoices(store)),
       statusCommand((accountId) => this.#status(accountId, parts)),
     ];
     return new CommandRegistry({ commands, prefix, texts: texts.commands, gatewayFor: () => gateway, log });
   }
 
-  async #status(accountId: string, { store, service, engine }: Parts): Promise<Status> {
+  #failedVoices({ queue, deadLetters, receipts }: Store): FailedVoiceList {
+    const failed = new FailedVoices({ queue, deadLetters, receipts, nowMs: () => systemClock.nowMs() });
+    return {
+      retry: (accountId, chat, messageId) => failed.retry(accountId, voiceJobId({ accountId, chat, messageId })),
+      forget: async (accountId, chat, messageId) => {
+        await failed.drop(accountId, voiceJobId({ accountId, chat, messageId }));
+      },
+    };
+  }
+
+  async #status(accountId: string, { store, governor, service, engine }: Parts): Promise<Status> {
     return {
       uptimeMs: systemClock.nowMs() - this.#startedAtMs,
       memoryBytes: process.memoryUsage.rss(),
@@ -318,6 +333,9 @@ export class App {
       trackedUsers: await store.tracked.count(accountId),
       queue: await store.queue.counts(),
       outcomes: await store.transcripts.outcomes(accountId),
+      deadLetters: await store.deadLetters.count(accountId),
+      incidents: this.#incidents.snapshot(),
+      governor: governor.snapshot(),
       reconnects: service.reconnects,
       proxy: this.#options.ways.nameInUse,
       version: this.#options.version,

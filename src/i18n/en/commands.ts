@@ -52,6 +52,25 @@ export const commands = {
       `📥 Queue: ${waiting} waiting, ${active} in work, ${delayed} to be tried again`,
     outcomes: (text: number, silent: number, failed: number) =>
       `📝 Voices: ${text} written down, ${silent} without speech, ${failed} failed`,
+    deadLetters: (count: number) =>
+      count === 0 ? '📭 Nothing failed for good' : `📭 Failed for good: ${count}. Reply .retry to one, or on the server: npm run jobs`,
+    sent: (minute: number, hour: number, queued: number) =>
+      `📤 Sent: ${minute} in the last minute, ${hour} in the last hour${queued === 0 ? '' : `; ${queued} wait their turn`}`,
+    waits: (waits: string) => `⏳ Telegram asks to wait: ${waits}`,
+    wait: (what: string, where: string | undefined, time: string) => `${what}${where === undefined ? '' : ` in ${where}`} ${time}`,
+    waitKinds: {
+      write: 'writing',
+      send: 'sending',
+      delete: 'deleting',
+      typing: '“typing”',
+      read: 'reading',
+      find: 'looking people up',
+      download: 'downloading',
+    },
+    chatKinds: { user: 'a private chat', group: 'a group', channel: 'a supergroup' },
+    refusedChats: (count: number) => `🚫 Chats that take nothing from me: ${count}`,
+    incidents: (messages: number, commands: number, jobs: number) =>
+      `🩹 Errors got over: ${messages} with messages, ${commands} with commands, ${jobs} with voices (the log says which)`,
     reconnects: (count: number) => `🔄 Reconnections: ${count}`,
     proxy: (name: string) => `🧭 Through the proxy ${name}`,
     memory: (mebibytes: number) => `🗄 Memory of the daemon: ${mebibytes} MiB`,

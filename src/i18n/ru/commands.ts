@@ -52,6 +52,25 @@ export const commands: typeof en = {
     tracked: (count) => `👥 Отслеживаемых пользователей: ${count}`,
     queue: (waiting, active, delayed) => `📥 Очередь: ждут ${waiting}, в работе ${active}, ждут повтора ${delayed}`,
     outcomes: (text, silent, failed) => `📝 Голосовых: расшифровано ${text}, без речи ${silent}, не удалось ${failed}`,
+    deadLetters: (count) =>
+      count === 0 ? '📭 Безнадёжных неудач нет' : `📭 Так и не удалось: ${count}. Ответьте на такое .retry или на сервере: npm run jobs`,
+    sent: (minute, hour, queued) =>
+      `📤 Отправлено: за минуту ${minute}, за час ${hour}${queued === 0 ? '' : `; ждут очереди ${queued}`}`,
+    waits: (waits) => `⏳ Telegram просит подождать: ${waits}`,
+    wait: (what, where, time) => `${what}${where === undefined ? '' : ` ${where}`} ${time}`,
+    waitKinds: {
+      write: 'с сообщениями',
+      send: 'с отправкой',
+      delete: 'с удалением',
+      typing: 'с «печатает»',
+      read: 'с чтением',
+      find: 'с поиском людей',
+      download: 'с загрузкой',
+    },
+    chatKinds: { user: 'в личном чате', group: 'в группе', channel: 'в супергруппе' },
+    refusedChats: (count) => `🚫 Чатов, куда мне нельзя писать: ${count}`,
+    incidents: (messages, commands, jobs) =>
+      `🩹 Ошибок пережито: с сообщениями ${messages}, с командами ${commands}, с голосовыми ${jobs} (какие — в журнале)`,
     reconnects: (count) => `🔄 Переподключений: ${count}`,
     proxy: (name) => `🧭 Через прокси ${name}`,
     memory: (mebibytes) => `🗄 Память демона: ${mebibytes} МиБ`,
