@@ -51,7 +51,7 @@ export async function killOrphans(runDir: string): Promise<number> {
       process.kill(marker.childPid, 'SIGKILL');
       killed += 1;
     }
-    await rm(path, { force: true });
+    await rm(path, { force: true, recursive: true });
   }
   return killed;
 }

@@ -75,7 +75,9 @@ async function holderOf(path: string): Promise<number | undefined> {
 
 async function holderIn(content: string): Promise<number | undefined> {
   const [pid = '', startedAt = ''] = content.split(' ');
-  return pid !== '' && (await processStart(Number(pid))) === startedAt ? Number(pid) : undefined;
+  // Anything else is not from us; 0 and below would mean groups of processes to kill(2).
+  if (!/^[1-9]\d{0,9}$/.test(pid) || !/^(alive|\d+)$/.test(startedAt)) return undefined;
+  return (await processStart(Number(pid))) === startedAt ? Number(pid) : undefined;
 }
 
 /** Undefined where there is no such file. */

@@ -48,7 +48,10 @@ export class RedisServer {
 
   /** Resolves when the server answers and has loaded its data. @throws SetupError where it cannot be started. */
   async start(signal: AbortSignal): Promise<void> {
-    await mkdir(this.#options.dir, { recursive: true, mode: 0o700 });
+    const { dir } = this.#options;
+    await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+      throw new SetupError(`${dir} cannot be used (${errorText(error)})`, `${dir} has to be a folder that this user may write to.`, { cause: error });
+    });
     await this.#removeLeftOver();
     await this.#spawn(signal);
   }

@@ -13,7 +13,8 @@ export function isSessionString(text: string): boolean {
   const bytes = Buffer.from(encoded, 'base64');
   const dcId = bytes[0] ?? 0;
   if (dcId < 1 || dcId > 5) return false;
-  if (bytes.length === 1 + 4 + 2 + AUTH_KEY_BYTES) return true;
+  // No address begins with 0, as the other form does: one of those that was cut off must not pass for this one.
+  if (bytes.length === 1 + 4 + 2 + AUTH_KEY_BYTES && bytes[1] !== 0) return true;
   return bytes.length >= 3 && bytes.length === 1 + 2 + bytes.readUInt16BE(1) + 2 + AUTH_KEY_BYTES;
 }
 

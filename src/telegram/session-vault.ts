@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt, type ScryptOptions } from 'node:crypto';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, ConfigError } from '../errors.js';
+import { ConfigError, errorText, SetupError } from '../errors.js';
 import { readIfThere, replaceFile, writeNewFile } from './durable-file.js';
 import { isSessionString } from './session-string.js';
 
@@ -13,7 +13,9 @@ export interface SessionVaultOptions {
 }
 
 /** The stored session cannot be read, and no passphrase can change that. */
-export class DamagedSessionError extends AppError {}
+export class DamagedSessionError extends SetupError {}
+
+const REMEDY = 'npm run login';
 
 // A sealed file: magic (3), format (1), where the key came from (1), salt (16), nonce (12), tag (16), ciphertext.
 const MAGIC = Buffer.from('GSS');
@@ -59,10 +61,10 @@ export class SessionVault {
    */
   async load(accountId: string): Promise<string | undefined> {
     const path = this.pathOf(accountId);
-    const file = await readIfThere(path);
+    const file = await readable(path);
     if (file === undefined) return undefined;
-    if (file.length <= OVERHEAD_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC) || file[3] !== FORMAT) {
-      throw new DamagedSessionError(`${path} is not a sealed session: restore it from a copy, or sign in again`);
+    if (!isSealed(file)) {
+      throw new DamagedSessionError(`${path} is not a sealed session: restore it from a copy, or sign in again with \`npm run login\``, REMEDY);
     }
     const secret = await this.secretFor(file[4]);
     const salt = file.subarray(HEAD_BYTES, HEAD_BYTES + SALT_BYTES);
@@ -106,7 +108,7 @@ export class SessionVault {
         'SESSION_PASSPHRASE: is not set, and the stored session is sealed with one; set it, or sign in again with `npm run login`',
       ]);
     }
-    const key = await readIfThere(this.keyPath);
+    const key = await readable(this.keyPath);
     if (key?.length === KEY_BYTES) return key;
     throw new ConfigError([
       `${this.keyPath} is missing or damaged, and the stored session is sealed with it: ` +
@@ -130,6 +132,21 @@ export class SessionVault {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       return await readFile(this.keyPath);
     }
+  }
+}
+
+function isSealed(file: Buffer): boolean {
+  const source = file[4];
+  const known = file.subarray(0, MAGIC.length).equals(MAGIC) && file[3] === FORMAT;
+  return known && file.length > OVERHEAD_BYTES && (source === FROM_PASSPHRASE || source === FROM_KEY_FILE);
+}
+
+/** As `readIfThere`; a folder of that name, or a file that this user may not read, is the owner's to put right. */
+async function readable(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readIfThere(path);
+  } catch (error) {
+    throw new SetupError(`${path} cannot be read (${errorText(error)})`, `Give this user the right to read ${path}`, { cause: error });
   }
 }
 
