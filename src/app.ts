@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
+import { AccountHold } from './account-hold.js';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
-import { errorText, SetupError, type AccountStoppedError } from './errors.js';
+import { AccountInUseError, errorText, SetupError } from './errors.js';
 import { GovernedGateway } from './governor/governed-gateway.js';
 import { Governor } from './governor/governor.js';
 import type { Texts } from './i18n/texts.js';
@@ -29,6 +30,7 @@ import { modelsOnDisk } from './speech/models-on-disk.js';
 import type { SpeechDetector } from './speech/speech-detector.js';
 import { windowLimitMs } from './speech/window-limit.js';
 import type { WhisperServer } from './speech/whisper-server.js';
+import type { AccountLease } from './store/account-lease.js';
 import { checkRedis } from './store/check-redis.js';
 import { connectRedis, untilServed } from './store/connect-redis.js';
 import { DeadLetters } from './store/dead-letters.js';
@@ -40,10 +42,12 @@ import { RuntimeSettings } from './store/runtime-settings.js';
 import { TrackedUsers } from './store/tracked-users.js';
 import { Transcripts } from './store/transcripts.js';
 import { UpdateState } from './store/update-state.js';
+import type { AccountEnd } from './supervisor/account-end.js';
 import { AccountService } from './supervisor/account-service.js';
-import { bootClock, systemClock } from './supervisor/clock.js';
+import { bootClock, monotonicClock, systemClock } from './supervisor/clock.js';
 import { Heartbeat } from './supervisor/heartbeat.js';
 import { Incidents } from './supervisor/incidents.js';
+import { leasedConnection } from './supervisor/leased-connection.js';
 import { ServiceGroup, type Service } from './supervisor/service-group.js';
 import type { SystemdEnvironment } from './supervisor/systemd-environment.js';
 import { SystemdNotifier } from './supervisor/systemd-notifier.js';
@@ -99,11 +103,11 @@ export class App {
   readonly #startedAtMs = systemClock.nowMs();
   readonly #serverClock = new ServerClock(systemClock);
   readonly #incidents = new Incidents();
-  #reportStopped: (error: AccountStoppedError) => void = () => undefined;
+  #reportEnd: (end: AccountEnd) => void = () => undefined;
 
-  /** Resolves when Telegram refuses the account for good. */
-  readonly accountStopped = new Promise<AccountStoppedError>((resolve) => {
-    this.#reportStopped = resolve;
+  /** Resolves when it is over with the account in this process; what happened was said in the log. */
+  readonly ended = new Promise<AccountEnd>((resolve) => {
+    this.#reportEnd = resolve;
   });
 
   constructor(options: AppOptions) {
@@ -111,13 +115,17 @@ export class App {
     this.#services = new ServiceGroup({ log: options.log, stopDeadlineMs: STOP_DEADLINE_MS });
   }
 
-  /** Resolves when everything is started; the connection to Telegram may still be under way. */
+  /** Resolves when everything is started, the connection to Telegram perhaps still under way; or when it has `ended`. */
   async start(signal: AbortSignal): Promise<void> {
     const { texts, log, threads, config } = this.#options;
     log.info(texts.lifecycle.starting);
     log.info(texts.lifecycle.threads(threads));
     await clearWorkspaces(this.#workspaceRoot());
     const store = await this.#startStore(signal);
+    const { credentials, version } = this.#options;
+    const hold = new AccountHold({ redis: store.redis, session: credentials.session, version, texts: texts.lifecycle, log });
+    const lease = await this.#holdAccount(hold, signal);
+    if (lease === undefined) return;
     const model = await this.#chosenModel(store);
     log.info(texts.lifecycle.model(model));
     log.info(texts.lifecycle.trackedUsers(await store.tracked.count(ACCOUNT_ID)));
@@ -125,7 +133,7 @@ export class App {
     await this.#services.start(asService('engine', () => speech.engine.stop()), signal);
     await this.#services.start(asService('queue', () => store.queue.close()), signal);
 
-    const account = { ...this.#createAccount(() => reconciler), governor: await this.#createGovernor(store) };
+    const account = { ...this.#createAccount(() => reconciler, hold, lease), governor: await this.#createGovernor(store) };
     const commands = this.#createCommands({ store, ...account, ...speech });
     const intake = new Intake({
       isTracked: (accountId, userId) => store.tracked.has(accountId, userId),
@@ -182,6 +190,29 @@ export class App {
     };
   }
 
+  /** Undefined, after the end was reported, where Telegram refused the session before or another process works with it. */
+  async #holdAccount(hold: AccountHold, signal: AbortSignal): Promise<AccountLease | undefined> {
+    const refusal = await hold.refusal();
+    if (refusal !== undefined) {
+      this.#reportEnd(refusal);
+      return undefined;
+    }
+    const lease = await hold.lease();
+    try {
+      await this.#services.start(asService('lease', () => lease.stop(), () => lease.start(signal)), signal);
+      return lease;
+    } catch (error) {
+      if (!(error instanceof AccountInUseError)) throw error;
+      await this.#endAccount(error, hold);
+      return undefined;
+    }
+  }
+
+  async #endAccount(end: AccountEnd, hold: AccountHold): Promise<void> {
+    await hold.note(end);
+    this.#reportEnd(end);
+  }
+
   async #chosenModel({ settings }: Store): Promise<string> {
     const { config, texts } = this.#options;
     const model = (await settings.model()) ?? config.model;
@@ -207,8 +238,12 @@ export class App {
     return reconciler;
   }
 
-  #createAccount(updates: () => UpdateListener): { service: AccountService; gateway: GramjsGateway } {
-    const { credentials, testDc, ways, texts, log } = this.#options;
+  #createAccount(
+    updates: () => UpdateListener,
+    hold: AccountHold,
+    lease: AccountLease,
+  ): { service: AccountService; gateway: GramjsGateway } {
+    const { config, credentials, testDc, ways, texts, log } = this.#options;
     const gateway = new GramjsGateway({
       accountId: ACCOUNT_ID,
       ...credentials,
@@ -216,14 +251,21 @@ export class App {
       ways,
       log: log.child({ account: ACCOUNT_ID }),
       updates,
+      permit: () => lease.assertHeld(),
     });
     const service = new AccountService({
-      connection: gateway,
+      connection: leasedConnection(gateway, lease),
+      policy: {
+        backoff: { firstMs: config.reconnectFirstMs, maxMs: config.reconnectMaxMs, jitter: config.reconnectJitterPercent / 100 },
+        stableMs: config.reconnectStableMs,
+        leaveAfterMs: config.reconnectLeaveAfterMs,
+      },
       texts: texts.lifecycle,
-      clock: systemClock,
+      clock: monotonicClock,
+      uptimeMs: () => bootClock.nowMs(),
       random: () => Math.random(),
       way: () => ways.nameInUse,
-      onStopped: (error) => this.#reportStopped(error),
+      onEnd: (end) => void this.#endAccount(end, hold),
       log,
     });
     return { service, gateway };
@@ -310,7 +352,8 @@ export class App {
       retryCommand(this.#failedVoices(store)),
       statusCommand((accountId) => this.#status(accountId, parts)),
     ];
-    return new CommandRegistry({ commands, prefix, texts: texts.commands, gatewayFor: () => gateway, log });
+    const onIncident = (): void => this.#incidents.count('command');
+    return new CommandRegistry({ commands, prefix, texts: texts.commands, gatewayFor: () => gateway, onIncident, log });
   }
 
   #failedVoices({ queue, deadLetters, receipts }: Store): FailedVoiceList {

@@ -1,7 +1,7 @@
 import { ACCOUNT_ID } from '../account-id.js';
 import { App } from '../app.js';
 import type { Config } from '../config/load-config.js';
-import { AccountStoppedError, errorText, SetupError, StopRequested } from '../errors.js';
+import { AppError, errorText, RestartNeededError, SetupError, StopRequested } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
 import { FolderInUseError, lockDataFolder } from '../store/data-folder-lock.js';
@@ -9,7 +9,7 @@ import { systemdEnvironment } from '../supervisor/systemd-environment.js';
 import { loadTestDataCentres } from '../telegram/test-data-centres.js';
 import { createSpeech } from './create-speech.js';
 import { createWays } from './create-ways.js';
-import { EXIT_CONFIG } from './exit-status.js';
+import { EXIT_CONFIG, EXIT_RESTART } from './exit-status.js';
 import { findSession } from './find-session.js';
 
 export interface StartDependencies {
@@ -24,7 +24,8 @@ export interface StartDependencies {
 
 /**
  * The daemon, from what it needs before it can start until it has stopped in order; resolves with the exit status: 0
- * after a stop on request, 78 where its owner has to do something first (said in the log), 1 after an unclean stop.
+ * after a stop on request, 78 where its owner has to do something first (said in the log), 75 where it should be started
+ * anew, 1 after an unclean stop.
  */
 export async function start(deps: StartDependencies, signal: AbortSignal): Promise<number> {
   const { config, texts, log } = deps;
@@ -57,8 +58,8 @@ async function run(app: App, texts: Texts, log: Logger, signal: AbortSignal): Pr
   let status = 0;
   try {
     await app.start(signal);
-    const ended = await Promise.race([untilAborted(signal), app.accountStopped]);
-    if (ended instanceof AccountStoppedError) status = EXIT_CONFIG;
+    const ended = await Promise.race([untilAborted(signal), app.ended]);
+    if (ended instanceof AppError) status = ended instanceof RestartNeededError ? EXIT_RESTART : EXIT_CONFIG;
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

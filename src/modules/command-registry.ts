@@ -13,6 +13,8 @@ export interface CommandRegistryDependencies {
   prefix: string;
   texts: Texts['commands'];
   gatewayFor(accountId: string): TelegramGateway;
+  /** A command failed, and it was nobody's mistake in typing. */
+  onIncident?: () => void;
   log: Logger;
 }
 
@@ -47,6 +49,7 @@ export class CommandRegistry {
       return await command.run(call, texts, signal);
     } catch (error) {
       if (error instanceof CommandError) return `⚠️ ${error.forOwner}`;
+      this.#deps.onIncident?.();
       log.error({ err: error, command: command.name }, `.${command.name} failed: ${errorText(error)}`);
       return texts.failed;
     }

@@ -167,15 +167,14 @@ export class AccountLease {
   async #keep(): Promise<void> {
     const { signal } = this.#stopping;
     const { clock, log, renewMs = RENEW_MS } = this.#options;
-    while (!signal.aborted && this.#takenBy === undefined) {
+    while (this.#takenBy === undefined) {
       try {
         if (this.isHeld) await clock.sleep(renewMs, signal);
         await this.#renew(signal);
       } catch (error) {
         if (signal.aborted) return;
         log.debug({ reason: errorText(error) }, 'the lease of the account could not be renewed');
-        // A stop ends the loop by its condition.
-        await clock.sleep(AFTER_ERROR_MS, signal).catch(() => undefined);
+        await untilAbortedOr(clock.sleep(AFTER_ERROR_MS, signal));
       }
     }
   }
@@ -186,7 +185,10 @@ export class AccountLease {
     const askedAtMs = clock.nowMs();
     const keys = [redisKeys.lease(account), redisKeys.leaseToken(account)];
     const [outcome] = (await redis.eval(RENEW, 2, ...keys, value, this.#leaseMs, token)) as [string, string?];
-    if (outcome === 'kept') return this.#confirm(askedAtMs);
+    if (outcome === 'kept') {
+      this.#confirm(askedAtMs);
+      return;
+    }
     try {
       await this.#take(signal);
     } catch (error) {
@@ -209,12 +211,16 @@ export class AccountLease {
       if (wasHeld && !isHeld && this.#takenBy === undefined) events.lapsed(clock.nowMs() - this.#confirmedAtMs);
       if (!wasHeld && isHeld) events.back();
       wasHeld = isHeld;
-      // A stop ends the loop by its condition.
-      await clock.sleep(HELD_POLL_MS, signal).catch(() => undefined);
+      await untilAbortedOr(clock.sleep(HELD_POLL_MS, signal));
     }
   }
 }
 
 function holderIn(value: string): LeaseHolder {
   return JSON.parse(value.slice(value.indexOf(' ') + 1)) as LeaseHolder;
+}
+
+/** For loops that look at the signal themselves. */
+async function untilAbortedOr(sleep: Promise<void>): Promise<void> {
+  await sleep.catch(() => undefined);
 }

@@ -1,23 +1,25 @@
-import { AccountStoppedError } from '../errors.js';
+import { AccountStoppedError, RestartNeededError } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
-import { RECONNECT_BACKOFF } from './backoff.js';
+import type { AccountEnd } from './account-end.js';
 import type { Clock } from './clock.js';
 import { ConnectionGate } from './connection-gate.js';
 import type { Service } from './service-group.js';
-import { superviseConnection, type Connection } from './supervise-connection.js';
-
-const STABLE_MS = 60_000;
+import { superviseConnection, type Connection, type ConnectionEvents, type ReconnectPolicy } from './supervise-connection.js';
 
 export interface AccountServiceOptions {
   connection: Connection;
+  policy: ReconnectPolicy;
   texts: Texts['lifecycle'];
+  /** Monotonic. */
   clock: Clock;
+  /** How long the machine is up, its sleep counted. */
+  uptimeMs: () => number;
   random: () => number;
   /** By which proxy the connection was made, undefined where it is a direct one. */
   way?: () => string | undefined;
-  /** Called once, when Telegram refuses the account for good. */
-  onStopped: (error: AccountStoppedError) => void;
+  /** Called once, when it is over with the account in this process. */
+  onEnd: (end: AccountEnd) => void;
   log: Logger;
 }
 
@@ -54,26 +56,34 @@ export class AccountService implements Service {
   }
 
   async #supervise(): Promise<void> {
-    const { connection, clock, random, texts, log, onStopped } = this.#options;
-    const events = {
-      connecting: () => log.info(texts.connecting),
-      connected: () => this.#onConnected(),
-      lost: (reason: string) => {
-        this.gate.close();
-        log.warn(texts.networkError(reason));
-      },
-      waiting: (delayMs: number) => log.info({ delayMs }, texts.reconnecting(Math.round(delayMs / 1000))),
-    };
+    const { connection, policy, clock, uptimeMs, random, onEnd } = this.#options;
     try {
-      const backoff = RECONNECT_BACKOFF;
-      await superviseConnection({ connection, events, backoff, stableMs: STABLE_MS, clock, random }, this.#stopping.signal);
+      const deps = { connection, events: this.#events(), policy, clock, uptimeMs, random };
+      await superviseConnection(deps, this.#stopping.signal);
     } catch (error) {
       this.gate.close();
       if (this.#stopping.signal.aborted) return;
-      if (!(error instanceof AccountStoppedError)) throw error;
-      log.fatal({ err: error }, texts.accountStopped(error.code));
-      onStopped(error);
+      if (!(error instanceof AccountStoppedError || error instanceof RestartNeededError)) throw error;
+      onEnd(error);
     }
+  }
+
+  #events(): ConnectionEvents {
+    const { texts, log } = this.#options;
+    const seconds = (ms: number): number => Math.round(ms / 1000);
+    return {
+      connecting: () => log.info(texts.connecting),
+      connected: () => this.#onConnected(),
+      lost: (reason) => {
+        this.gate.close();
+        log.warn(texts.networkError(reason));
+      },
+      waiting: (delayMs) => log.info({ delayMs }, texts.reconnecting(seconds(delayMs))),
+      waitingAsTold: (delayMs) => log.warn({ delayMs }, texts.waitingAsTold(seconds(delayMs))),
+      reachable: () => log.info(texts.reachable),
+      woken: (sleptMs) => log.warn({ sleptMs }, texts.stoodStill(seconds(sleptMs))),
+      rebuilding: (connects) => log.warn({ connects }, texts.startingOver(connects)),
+    };
   }
 
   #onConnected(): void {

@@ -6,8 +6,6 @@ export interface BackoffPolicy {
   jitter: number;
 }
 
-export const RECONNECT_BACKOFF: BackoffPolicy = { firstMs: 5000, maxMs: 300_000, jitter: 0.2 };
-
 /** Doubling, capped, jittered. `attempt` counts from 1; `random` gives [0, 1). */
 export function backoffMs(policy: BackoffPolicy, attempt: number, random: () => number): number {
   const delayMs = Math.min(policy.firstMs * 2 ** Math.min(attempt - 1, 30), policy.maxMs);

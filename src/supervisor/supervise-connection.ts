@@ -1,6 +1,9 @@
-import { AccountStoppedError, errorText, RetryableError } from '../errors.js';
+import { AccountStoppedError, errorText, OfflineError, RestartNeededError, RetryableError, UnreachableError } from '../errors.js';
 import { backoffMs, type BackoffPolicy } from './backoff.js';
 import type { Clock } from './clock.js';
+import { escalation } from './escalation.js';
+import { Reachability } from './reachability.js';
+import { untilWoken } from './until-woken.js';
 
 /** One connection that can be made, watched and ended, again and again. */
 export interface Connection {
@@ -8,6 +11,10 @@ export interface Connection {
   /** Never resolves while healthy; rejects with why the connection is lost. */
   untilLost(signal: AbortSignal): Promise<never>;
   disconnect(): Promise<void>;
+  /** Resolves where the other side answers at all, by a connection of its own; rejects at a deadline of its own. */
+  reach(signal: AbortSignal): Promise<void>;
+  /** Gives up everything that the next connection would take over from earlier ones, but for the session. */
+  forget(): void;
 }
 
 /** What a person should read, as it happens. */
@@ -16,46 +23,183 @@ export interface ConnectionEvents {
   connected(): void;
   lost(reason: string): void;
   waiting(delayMs: number): void;
+  /** The other side named the wait. */
+  waitingAsTold(delayMs: number): void;
+  /** The wait ends early: the other side can be reached. */
+  reachable(): void;
+  /** The machine slept; no wait goes on after that, and no connection is trusted. */
+  woken(sleptMs: number): void;
+  /** So many connects failed with the other side in reach: the next is made with nothing of the earlier ones. */
+  rebuilding(failedConnects: number): void;
+}
+
+export interface ReconnectPolicy {
+  backoff: BackoffPolicy;
+  /** A connection that held this long resets the back-off. */
+  stableMs: number;
+  /** Connects that fail for so long, with the other side in reach, are left to a new process. */
+  leaveAfterMs: number;
 }
 
 export interface SuperviseDependencies {
   connection: Connection;
   events: ConnectionEvents;
-  backoff: BackoffPolicy;
-  /** A connection that held this long resets the back-off. */
-  stableMs: number;
+  policy: ReconnectPolicy;
+  /** Monotonic. */
   clock: Clock;
+  /** See `WakeDependencies`. */
+  uptimeMs: () => number;
   random: () => number;
 }
 
+/** A connection that did not hold this long, or was never made with the other side in reach, makes the next wait for it. */
+const QUICK_MS = 10_000;
+const FIRST_FLOOR_MS = 500;
+
 /**
- * Keeps a connection alive until the signal aborts: connect, watch, and after a loss wait and connect anew. Telegram's
- * own waits win over the back-off. Rejects with `AccountStoppedError`, which no new connection can heal, and with the
- * signal's reason; never for any other cause. The connection is ended in every case.
+ * Keeps a connection alive until the signal aborts: connect, watch, and after a loss wait and connect anew. The wait ends
+ * early when the other side can be reached again; a wait that it asked for never does. Rejects with `AccountStoppedError`,
+ * which no new connection can heal, with `RestartNeededError`, which a new process may, and with the signal's reason; never for
+ * any other cause. The connection is ended in every case.
  */
 export async function superviseConnection(deps: SuperviseDependencies, signal: AbortSignal): Promise<never> {
-  const { connection, events, backoff, stableMs, clock, random } = deps;
-  for (let attempt = 1; ; attempt += 1) {
+  const loop = new SupervisionLoop(deps);
+  for (;;) {
+    const loss = await loop.connectOnce(signal);
+    await loop.waitAfter(loss, signal);
+  }
+}
+
+interface Loss {
+  error: unknown;
+  /** How long the connection held; undefined where it was never made. */
+  heldMs?: number;
+}
+
+class SupervisionLoop {
+  readonly #deps: SuperviseDependencies;
+  /** Since a connection held or the network was gone: what the back-off goes by. */
+  #attempt = 0;
+  /** Connections in a row that came to nothing at once, with the other side in reach: how soon a wait may end early. */
+  #quickLosses = 0;
+  /** Connects that failed with the other side in reach, and since when. */
+  #failing: { connects: number; sinceMs: number } | undefined;
+
+  constructor(deps: SuperviseDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Connects, watches, and resolves with why it is over. */
+  async connectOnce(signal: AbortSignal): Promise<Loss> {
+    const { connection, events, clock } = this.#deps;
     let connectedAtMs: number | undefined;
-    let lostBy: unknown;
+    let loss: Loss;
     try {
       events.connecting();
       await connection.connect(signal);
       connectedAtMs = clock.nowMs();
       events.connected();
-      await connection.untilLost(signal);
+      loss = { error: await this.#untilLost(signal) };
     } catch (error) {
-      lostBy = error;
+      loss = { error };
     } finally {
       await connection.disconnect();
     }
     signal.throwIfAborted();
-    if (lostBy instanceof AccountStoppedError) throw lostBy;
-    if (connectedAtMs !== undefined && clock.nowMs() - connectedAtMs >= stableMs) attempt = 1;
-    const toldMs = lostBy instanceof RetryableError ? (lostBy.retryAfterMs ?? 0) : 0;
-    const delayMs = Math.max(toldMs, backoffMs(backoff, attempt, random));
-    events.lost(errorText(lostBy));
+    if (loss.error instanceof AccountStoppedError) throw loss.error;
+    return connectedAtMs === undefined ? loss : { ...loss, heldMs: clock.nowMs() - connectedAtMs };
+  }
+
+  async waitAfter({ error, heldMs }: Loss, signal: AbortSignal): Promise<void> {
+    const { events, policy, clock, random } = this.#deps;
+    this.#attempt = heldMs !== undefined && heldMs >= policy.stableMs ? 1 : this.#attempt + 1;
+    events.lost(errorText(error));
+    const toldMs = error instanceof RetryableError ? error.retryAfterMs : undefined;
+    if (toldMs !== undefined) {
+      this.#failing = undefined;
+      const waitMs = Math.max(toldMs, backoffMs(policy.backoff, this.#attempt, random));
+      events.waitingAsTold(waitMs);
+      await clock.sleep(waitMs, signal);
+      return;
+    }
+    await this.#waitForNetwork(error, heldMs, signal);
+  }
+
+  async #waitForNetwork(error: unknown, heldMs: number | undefined, signal: AbortSignal): Promise<void> {
+    const { connection, events, policy, clock, uptimeMs, random } = this.#deps;
+    const stoodOrNeverBegan = heldMs !== undefined || error instanceof UnreachableError;
+    this.#quickLosses = heldMs === undefined ? this.#quickLosses : heldMs < QUICK_MS ? this.#quickLosses + 1 : 0;
+    const reachability = new Reachability({ reach: (until) => connection.reach(until), clock }, stoodOrNeverBegan);
+    const delayMs = backoffMs(policy.backoff, this.#attempt, random);
     events.waiting(delayMs);
-    await clock.sleep(delayMs, signal);
+    const end = await firstOf(signal, {
+      delayed: (until) => clock.sleep(delayMs, until),
+      reachable: async (until) => {
+        await clock.sleep(this.#floorMs(), until);
+        await reachability.untilBack(until);
+      },
+      woken: async (until) => events.woken(await untilWoken({ clock, uptimeMs }, until)),
+    });
+    if (end === 'reachable') events.reachable();
+    if (end !== 'delayed') this.#attempt = 0;
+    this.#climb(heldMs === undefined && !reachability.wasGone);
+  }
+
+  /** A server that is there and drops us at once must not be dialled in a tight loop. */
+  #floorMs(): number {
+    if (this.#quickLosses === 0) return 0;
+    const { firstMs } = this.#deps.policy.backoff;
+    return backoffMs({ firstMs: Math.min(FIRST_FLOOR_MS, firstMs), maxMs: firstMs, jitter: 0 }, this.#quickLosses, () => 0);
+  }
+
+  #climb(failedInReach: boolean): void {
+    const { connection, events, policy, clock } = this.#deps;
+    if (!failedInReach) {
+      this.#failing = undefined;
+      return;
+    }
+    const { connects, sinceMs } = this.#failing ?? { connects: 0, sinceMs: clock.nowMs() };
+    this.#failing = { connects: connects + 1, sinceMs };
+    const forMs = clock.nowMs() - sinceMs;
+    const rung = escalation({ connects: connects + 1, forMs }, policy.leaveAfterMs);
+    if (rung === 'leave') throw new RestartNeededError(forMs);
+    if (rung === 'rebuild') {
+      events.rebuilding(connects + 1);
+      connection.forget();
+    }
+  }
+
+  /** Resolves with why the connection is lost; rejects with the signal's reason. */
+  async #untilLost(signal: AbortSignal): Promise<unknown> {
+    const { connection, events, clock, uptimeMs } = this.#deps;
+    let lostBy: unknown;
+    await firstOf(signal, {
+      lost: (until) =>
+        connection.untilLost(until).catch((error: unknown) => {
+          until.throwIfAborted();
+          lostBy = error;
+        }),
+      woken: async (until) => {
+        const sleptMs = await untilWoken({ clock, uptimeMs }, until);
+        events.woken(sleptMs);
+        lostBy = new OfflineError(`this machine or process stood still for ${Math.round(sleptMs / 1000)} s`);
+      },
+    });
+    return lostBy;
+  }
+}
+
+/** Runs them all and resolves with the name of the first that is done; the others are aborted. */
+async function firstOf<K extends string>(
+  signal: AbortSignal,
+  waits: Readonly<Record<K, (signal: AbortSignal) => Promise<void>>>,
+): Promise<K> {
+  const scope = new AbortController();
+  const until = AbortSignal.any([signal, scope.signal]);
+  try {
+    const names = Object.keys(waits) as K[];
+    return await Promise.race(names.map(async (name) => waits[name](until).then(() => name)));
+  } finally {
+    scope.abort(new OfflineError('something else came first'));
   }
 }

@@ -41,7 +41,11 @@ test('a lock file that was cut off while it was written does not lock for ever',
 /** Processes of their own, each ready to take a folder when told; the first answer of each is whether it has it. */
 async function takers(count: number): Promise<ChildProcess[]> {
   const folder = await temporaryFolder();
-  const sources = { 'store/data-folder-lock': '../../src/store/data-folder-lock.ts', errors: '../../src/errors.ts' };
+  const sources = {
+    'store/data-folder-lock': '../../src/store/data-folder-lock.ts',
+    'store/process-identity': '../../src/store/process-identity.ts',
+    errors: '../../src/errors.ts',
+  };
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
   await mkdir(join(folder, 'store'));
   for (const [name, source] of Object.entries(sources)) {
