@@ -29,6 +29,12 @@ module.exports = {
       { path: 'node_modules/(ioredis|bullmq|telegram)/|^src/telegram/gramjs|^src/(cli|sandbox|app)' },
       'a module answers people; it does not reach for Redis or GramJS',
     ),
+    only(
+      'manners-are-policy',
+      { path: '^src/governor/' },
+      { pathNot: '^src/(governor/|errors|log/logger|supervisor/clock|telegram/(peer|formatted-text|incoming-message|telegram-gateway)\\.ts)' },
+      'what is polite is decided from our own types and a clock, and from nothing else',
+    ),
     only('redis-behind-store', { path: '^src', pathNot: '^src/(store|queue|cli|app|setup)' }, { path: 'node_modules/ioredis/' }, 'ioredis lives in store and queue'),
     only('bullmq-behind-queue', { path: '^src', pathNot: '^src/queue/' }, { path: 'node_modules/bullmq/' }, 'BullMQ lives in queue'),
     only(
