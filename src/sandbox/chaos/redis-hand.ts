@@ -34,6 +34,12 @@ export class RedisHand {
     return Promise.resolve();
   }
 
+  /** Resolves when the file has been looked at since the call. */
+  async untilSampled(signal: AbortSignal): Promise<void> {
+    const calledAtMs = Date.now();
+    while ((this.samples.at(-1)?.atMs ?? 0) <= calledAtMs) await sleep(SAMPLE_EVERY_MS, undefined, { signal });
+  }
+
   /** The process id of the server, waiting for it to answer. */
   async pid(signal: AbortSignal): Promise<number> {
     for (;;) {
