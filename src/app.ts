@@ -7,11 +7,13 @@ import { AccountInUseError, errorText, SetupError } from './errors.js';
 import { GovernedGateway } from './governor/governed-gateway.js';
 import { Governor } from './governor/governor.js';
 import type { Texts } from './i18n/texts.js';
+import { Backlog } from './intake/backlog.js';
 import { Intake } from './intake/intake.js';
 import { Reconciler } from './intake/reconciler.js';
 import { ServerClock } from './intake/server-clock.js';
 import type { Logger } from './log/logger.js';
 import { decodeAudio } from './media/decode-audio.js';
+import { backlogCommand } from './modules/builtin/backlog.js';
 import { helpCommand } from './modules/builtin/help.js';
 import { modelCommand } from './modules/builtin/model.js';
 import { pingCommand } from './modules/builtin/ping.js';
@@ -30,6 +32,7 @@ import { modelsOnDisk } from './speech/models-on-disk.js';
 import type { SpeechDetector } from './speech/speech-detector.js';
 import { windowLimitMs } from './speech/window-limit.js';
 import type { WhisperServer } from './speech/whisper-server.js';
+import { BacklogStore } from './store/backlog-store.js';
 import type { AccountLease } from './store/account-lease.js';
 import { checkRedis } from './store/check-redis.js';
 import { connectRedis, untilServed } from './store/connect-redis.js';
@@ -91,6 +94,7 @@ interface Store {
   deadLetters: DeadLetters;
   queue: VoiceQueue;
   updates: UpdateState;
+  backlog: BacklogStore;
 }
 
 /**
@@ -133,26 +137,30 @@ export class App {
     await this.#services.start(asService('engine', () => speech.engine.stop()), signal);
     await this.#services.start(asService('queue', () => store.queue.close()), signal);
 
-    const account = { ...this.#createAccount(() => reconciler, hold, lease), governor: await this.#createGovernor(store) };
+    const connected = { ...this.#createAccount(() => reconciler, hold, lease), governor: await this.#createGovernor(store) };
+    const account = { ...connected, backlog: this.#createBacklog(store, connected) };
     const commands = this.#createCommands({ store, ...account, ...speech });
     const intake = new Intake({
       isTracked: (accountId, userId) => store.tracked.has(accountId, userId),
       transcribeOwn: config.transcribeOwn,
       enqueue: (job) => store.queue.add(job),
       handleCommand: (message, stop) => commands.handle(message, stop),
+      backlog: config.backlog,
+      setAside: (job, because) => account.backlog.setAside(job, because),
       onRelief: () => reconciler.reload(),
       onIncident: () => this.#incidents.count('message'),
       serverClock: this.#serverClock,
       clock: systemClock,
       log,
     });
-    const reconciler = this.#createReconciler(store, account.gateway, intake);
+    const reconciler = this.#createReconciler({ store, intake, ...account });
     const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, ...speech }), store);
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
     const stopIntake = async (): Promise<void> => {
       await intake.stop();
       await reconciler.stop();
+      await account.backlog.stop();
     };
     await this.#services.start(asService('intake', stopIntake), signal);
     await this.#startReporting({ store, ...account, ...speech }, signal);
@@ -187,6 +195,7 @@ export class App {
       deadLetters: new DeadLetters(redis),
       queue: new VoiceQueue(redis, log),
       updates: new UpdateState(redis, ACCOUNT_ID),
+      backlog: new BacklogStore(redis, ACCOUNT_ID),
     };
   }
 
@@ -221,14 +230,26 @@ export class App {
     throw new SetupError(texts.lifecycle.noModel(model), `npm run model -- pull ${model}`);
   }
 
-  #createReconciler(store: Store, gateway: GramjsGateway, intake: Intake): Reconciler {
+  #createBacklog(store: Store, { gateway, governor }: Pick<Parts, 'gateway' | 'governor'>): Backlog {
+    const { texts, log } = this.#options;
+    return new Backlog({
+      store: store.backlog,
+      isKnown: async (id) => (await store.receipts.read(id)).done || (await store.queue.find(id)) !== undefined,
+      enqueue: (job) => store.queue.add(job),
+      gateway: new GovernedGateway(gateway, governor, 'command'),
+      texts: texts.backlog,
+      log: log.child({ account: ACCOUNT_ID }),
+    });
+  }
+
+  #createReconciler({ store, gateway, intake, backlog }: ReconciledParts): Reconciler {
     const { config, log } = this.#options;
     const reconciler = new Reconciler({
       source: gateway,
       store: store.updates,
       intake,
       concerns: async (chat) => config.transcribeOwn || (await store.tracked.has(ACCOUNT_ID, chat.id)),
-      onCaughtUp: () => undefined,
+      onCaughtUp: () => void backlog.ask(),
       serverClock: this.#serverClock,
       clock: systemClock,
       log: log.child({ account: ACCOUNT_ID }),
@@ -350,6 +371,7 @@ export class App {
         },
       }),
       retryCommand(this.#failedVoices(store)),
+      backlogCommand(parts.backlog, texts.backlog),
       statusCommand((accountId) => this.#status(accountId, parts)),
     ];
     const onIncident = (): void => this.#incidents.count('command');
@@ -421,9 +443,12 @@ export class App {
   }
 }
 
+type ReconciledParts = Pick<Parts, 'store' | 'gateway' | 'backlog'> & { intake: Intake };
+
 interface Parts {
   store: Store;
   gateway: GramjsGateway;
+  backlog: Backlog;
   governor: Governor;
   service: AccountService;
   engine: WhisperServer;

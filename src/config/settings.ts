@@ -1,5 +1,5 @@
 import { isLanguageChoice } from '../speech/languages.js';
-import { accepted, boolean, byteSize, choice, duration, integer, isWebAddress, matching, portOrOff, proxyLinks, redisAddress, text, type ValueType } from './value-types.js';
+import { accepted, backlogPolicy, boolean, byteSize, choice, duration, integer, isWebAddress, matching, portOrOff, proxyLinks, redisAddress, text, type ValueType } from './value-types.js';
 
 /** One setting as the environment gives it. `fallback` is written as a person would write it. */
 export interface Setting<T> {
@@ -206,6 +206,16 @@ export const settings = {
     fallback: 'false',
     section: 'Voice messages',
     description: 'Also write down the voice messages that you send yourself.',
+  }),
+  backlog: required({
+    variable: 'GRAMSCRIBE_BACKLOG',
+    type: backlogPolicy(),
+    fallback: '24h',
+    section: 'Voice messages',
+    description:
+      'What becomes of voices that came while the daemon was away (2 minutes and more before it saw them). A duration: ' +
+      'those younger than it are answered, older ones are set aside. all: all are answered. ask: you are asked in Saved ' +
+      'Messages. record: they are written down and kept, and nothing is said in the chat. `.backlog` shows what is set aside.',
   }),
   concurrency: required({
     variable: 'GRAMSCRIBE_CONCURRENCY',

@@ -114,6 +114,15 @@ export function duration(minMs: number, maxMs: number): ValueType<number> {
   };
 }
 
+/** `all`, `ask`, `record`, or a duration in milliseconds. */
+export function backlogPolicy(): ValueType<'all' | 'ask' | 'record' | number> {
+  const age = duration(0, 365 * UNIT_MS.d);
+  return {
+    schema: z.union([z.enum(['all', 'ask', 'record']), age.schema]),
+    takes: 'all, ask, record, or a duration such as 24h or 7d',
+  };
+}
+
 /** `20MB`, `2GiB` → bytes. */
 export function byteSize(min: number, max: number): ValueType<number> {
   return {

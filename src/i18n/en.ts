@@ -1,6 +1,7 @@
 import { cli } from './en/cli.js';
 import { lifecycle } from './en/lifecycle.js';
 import { reply } from './en/reply.js';
+import { backlog } from './en/backlog.js';
 import { commands } from './en/commands.js';
 import { failures } from './en/failures.js';
 import { jobs } from './en/jobs.js';
@@ -11,4 +12,4 @@ import { model } from './en/model.js';
 import { demo } from './en/demo.js';
 
 /** Every text that a person sees, in English. Parameters are functions; the Russian twin has the same type. */
-export const en = { cli, lifecycle, reply, commands, failures, jobs, login, doctor, transcribe, model, demo };
+export const en = { cli, lifecycle, reply, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo };

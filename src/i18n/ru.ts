@@ -2,6 +2,7 @@ import type { en } from './en.js';
 import { cli } from './ru/cli.js';
 import { lifecycle } from './ru/lifecycle.js';
 import { reply } from './ru/reply.js';
+import { backlog } from './ru/backlog.js';
 import { commands } from './ru/commands.js';
 import { failures } from './ru/failures.js';
 import { jobs } from './ru/jobs.js';
@@ -12,4 +13,4 @@ import { model } from './ru/model.js';
 import { demo } from './ru/demo.js';
 
 /** Every text that a person sees, in Russian. A key that is missing here does not compile. */
-export const ru: typeof en = { cli, lifecycle, reply, commands, failures, jobs, login, doctor, transcribe, model, demo };
+export const ru: typeof en = { cli, lifecycle, reply, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo };

@@ -5,6 +5,7 @@ import type { Clock } from '../supervisor/clock.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
 import type { IncomingMessage, VoiceMedia } from '../telegram/incoming-message.js';
 import { voiceJobOf, type VoiceJob } from '../voice/voice-job.js';
+import { backlogDecision, type BacklogPolicy, type SetAsideBecause } from './backlog-policy.js';
 import { RecentKeys } from './recent-keys.js';
 import type { ServerClock } from './server-clock.js';
 import { voicePolicy } from './voice-policy.js';
@@ -15,8 +16,11 @@ export type Origin = 'live' | 'recovered';
 export interface IntakeDependencies {
   isTracked(accountId: string, userId: string): Promise<boolean>;
   transcribeOwn: boolean;
-  /** ③ Resolves when the job is durable, or has been set aside durably. The same id twice is one job. */
+  backlog: BacklogPolicy;
+  /** ③ Resolves when the job is durable. The same id twice is one job. */
   enqueue(job: VoiceJob): Promise<void>;
+  /** Resolves when it is durable that the owner is to decide about the voice. */
+  setAside(job: VoiceJob, because: SetAsideBecause): Promise<void>;
   /** Everything that is not a voice to take is offered to the modules. */
   handleCommand(message: IncomingMessage, signal: AbortSignal): Promise<void>;
   /** Voices had to be dropped because Redis took none; now it does: they have to be fetched from Telegram again. */
@@ -146,7 +150,13 @@ export class Intake {
       deps.log.debug({ ...about, because: decision.because }, 'a voice is left alone');
       return false;
     }
-    await deps.enqueue(voiceJobOf(message, voice, deps.clock.nowMs()));
+    const job = voiceJobOf(message, voice, deps.clock.nowMs());
+    const late = backlogDecision(deps.backlog, deps.serverClock.nowMs() - message.dateMs);
+    if (late.action === 'set-aside') {
+      await deps.setAside(job, late.because);
+      return true;
+    }
+    await deps.enqueue(late.action === 'record' ? { ...job, delivery: 'silent' } : job);
     deps.log.info({ ...about, kind: voice.kind, durationSec: voice.durationSec }, 'a voice is queued');
     return true;
   }

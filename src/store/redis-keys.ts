@@ -8,6 +8,10 @@ export const redisKeys = {
   trackedUsers: (account: string) => `${PREFIX}:${account}:tracked`,
   /** Hash: how far Telegram's updates are taken in. Fields: `common`, `channel:ID`, `seen:CHAT`. */
   updates: (account: string) => `${PREFIX}:${account}:updates`,
+  /** Hash: job id → JSON of a voice that came late and is set aside until the owner decides. */
+  backlog: (account: string) => `${PREFIX}:${account}:backlog`,
+  /** String: JSON of the message that asks the owner about it. */
+  backlogQuestion: (account: string) => `${PREFIX}:${account}:backlog:question`,
   /** String: who works with the account: token, then JSON of `LeaseHolder`. Runs out where it is not renewed. */
   lease: (account: string) => `${PREFIX}:${account}:lease`,
   /** Number: the token of the newest lease. */

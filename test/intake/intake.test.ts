@@ -3,7 +3,7 @@ import { Intake, type IntakeDependencies } from '../../src/intake/intake.js';
 import { ServerClock } from '../../src/intake/server-clock.js';
 import type { VoiceJob } from '../../src/voice/voice-job.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
-import { message, voiceMessage } from '../support/messages.js';
+import { message, ownCommand, voiceMessage } from '../support/messages.js';
 import { recordedLog } from '../support/silent-log.js';
 
 function ground(over: Partial<IntakeDependencies> = {}) {
@@ -17,6 +17,8 @@ function ground(over: Partial<IntakeDependencies> = {}) {
     transcribeOwn: false,
     enqueue: (job) => Promise.resolve(void jobs.push(job)),
     handleCommand: ({ text }) => Promise.resolve(void commands.push(text)),
+    backlog: 'all',
+    setAside: (job, because) => Promise.resolve(void events.push(`${job.messageId} ${because}`)),
     onRelief: () => void events.push('relief'),
     onIncident: () => void events.push('incident'),
     serverClock: new ServerClock(clock),
@@ -92,4 +94,64 @@ test('stop waits until what was taken in is durable, and takes no more', async (
   durable();
   await stopping;
   expect(jobs).toHaveLength(1);
+});
+
+test('a command that is recovered runs once, and only where it was written after the start', async () => {
+  const { intake, commands, clock } = ground();
+  const startedAtMs = clock.nowMs();
+  const typed = (messageId: number, text: string, atMs: number) => ownCommand(text, { messageId, dateMs: startedAtMs + atMs });
+  await intake.take(typed(1, '.before', -1000), 'recovered');
+  await intake.take(typed(2, '.live', 1000), 'live');
+  await intake.take(typed(2, '.live', 1000), 'recovered');
+  await intake.take(typed(3, '.lost', 1000), 'recovered');
+  await intake.take(typed(3, '.lost', 1000), 'live');
+  await intake.take({ ...typed(4, '.edited', 1000), edited: true }, 'recovered');
+  intake.ignore({ kind: 'user', id: '5' , accessHash: '55' }, 5);
+  await intake.take(typed(5, '.written by us', 1000), 'recovered');
+  await settle();
+  expect(commands).toEqual(['.live', '.lost']);
+});
+
+test.each([
+  ['all', 90, [10], []],
+  [3_600_000, 59, [10], []],
+  [3_600_000, 61, [], ['10 too-old']],
+  ['ask', 3, [], ['10 ask']],
+  ['ask', 1, [10], []],
+] as const)('with the policy %s, what becomes of a voice that is %i minutes old', async (backlog, minutes, queued, aside) => {
+  const { intake, jobs, events, clock } = ground({ backlog });
+  expect(await intake.take(voiceMessage({ dateMs: clock.nowMs() - minutes * 60_000 }), 'recovered')).toBe(true);
+  expect([jobs.map(({ messageId }) => messageId), events]).toEqual([queued, aside]);
+});
+
+test('with the policy record a late voice is written down silently, and one that came in time is answered', async () => {
+  const { intake, jobs, clock } = ground({ backlog: 'record' });
+  await intake.take(voiceMessage({ messageId: 1, dateMs: clock.nowMs() - 180_000 }), 'recovered');
+  await intake.take(voiceMessage({ messageId: 2, dateMs: clock.nowMs() }), 'live');
+  expect(jobs.map(({ delivery }) => delivery)).toEqual(['silent', undefined]);
+});
+
+test('the age of a voice is told by the clock of Telegram, not by that of this machine', async () => {
+  const clock = new FakeClock();
+  const serverClock = new ServerClock(clock);
+  const day = 24 * 3_600_000;
+  serverClock.learn((clock.nowMs() - 3 * day) / 1000);
+  const { intake, jobs, events } = ground({ backlog: day, clock, serverClock });
+  await intake.take(voiceMessage({ dateMs: clock.nowMs() - 3 * day - 60_000 }), 'recovered');
+  expect([jobs.length, events]).toEqual([1, []]);
+});
+
+test('while Redis takes none, a bounded number of voices waits; those beyond are asked for again when it does', async () => {
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const { intake, events, lines } = ground({ enqueue: () => gate, maxHeld: 2 });
+  const waiting = [1, 2].map((messageId) => intake.take(voiceMessage({ messageId }), 'live'));
+  for (const messageId of [3, 4]) {
+    await expect(intake.take(voiceMessage({ messageId }), 'live')).rejects.toThrow('too many voices wait');
+  }
+  expect(lines.filter(({ msg }) => String(msg).includes('wait for Redis')).length).toBe(1);
+  expect(events).toEqual([]);
+  open();
+  await Promise.all(waiting);
+  expect(events).toEqual(['relief']);
 });

@@ -126,9 +126,10 @@ describe('while connected', () => {
     const heard = [says(owner), says(supergroup)];
     await vi.waitFor(() => expect([...kept.jobs].sort()).toEqual(jobs(...heard)));
     const hash = (kind: 'user' | 'channel', id: string) => sandbox.world.accessHashes.of(owner.id, kind, id);
+    const supergroupId = supergroup.id ?? '';
     const chats = [
       { kind: 'user', id: anna.id, accessHash: hash('user', anna.id) },
-      { kind: 'channel', id: supergroup.id, accessHash: hash('channel', supergroup.id) },
+      { kind: 'channel', id: supergroupId, accessHash: hash('channel', supergroupId) },
     ] as const;
     for (const [index, chat] of chats.entries()) {
       const text = { text: 'words', entities: [] };

@@ -68,6 +68,8 @@ export async function recoveryGround(): Promise<{
         if (outgoing) commands.push(text);
         return Promise.resolve();
       },
+      backlog: 'all',
+      setAside: () => Promise.resolve(),
       onRelief: () => reconciler.reload(),
       onIncident: () => undefined,
       serverClock,
