@@ -52,7 +52,7 @@ export interface SuperviseDependencies {
   random: () => number;
 }
 
-/** A connection that did not hold this long, or was never made with the other side in reach, makes the next wait for it. */
+/** A connection that held this long is no sign of a server that drops us at once. */
 const QUICK_MS = 10_000;
 const FIRST_FLOOR_MS = 500;
 
@@ -80,8 +80,9 @@ class SupervisionLoop {
   readonly #deps: SuperviseDependencies;
   /** Since a connection held or the network was gone: what the back-off goes by. */
   #attempt = 0;
-  /** Connections in a row that came to nothing at once, with the other side in reach: how soon a wait may end early. */
+  /** Connections in a row that came to nothing though the other side was in reach: how soon a wait may end early. */
   #quickLosses = 0;
+  #cameEarly = false;
   /** Connects that failed with the other side in reach, and since when. */
   #failing: { connects: number; sinceMs: number } | undefined;
 
@@ -128,26 +129,27 @@ class SupervisionLoop {
   async #waitForNetwork(error: unknown, heldMs: number | undefined, signal: AbortSignal): Promise<void> {
     const { connection, events, policy, clock, uptimeMs, random } = this.#deps;
     const stoodOrNeverBegan = heldMs !== undefined || error instanceof UnreachableError;
-    this.#quickLosses = heldMs === undefined ? this.#quickLosses : heldMs < QUICK_MS ? this.#quickLosses + 1 : 0;
+    if (heldMs !== undefined && heldMs >= QUICK_MS) this.#quickLosses = 0;
+    else if (heldMs !== undefined || this.#cameEarly) this.#quickLosses += 1;
     const reachability = new Reachability({ reach: (until) => connection.reach(until), clock }, stoodOrNeverBegan);
     const delayMs = backoffMs(policy.backoff, this.#attempt, random);
     events.waiting(delayMs);
     const end = await firstOf(signal, {
       delayed: (until) => clock.sleep(delayMs, until),
       reachable: async (until) => {
-        await clock.sleep(this.#floorMs(), until);
+        if (this.#quickLosses > 0) await clock.sleep(this.#floorMs(), until);
         await reachability.untilBack(until);
       },
       woken: async (until) => events.woken(await untilWoken({ clock, uptimeMs }, until)),
     });
-    if (end === 'reachable') events.reachable();
+    this.#cameEarly = end === 'reachable';
+    if (this.#cameEarly) events.reachable();
     if (end !== 'delayed') this.#attempt = 0;
     this.#climb(heldMs === undefined && !reachability.wasGone);
   }
 
   /** A server that is there and drops us at once must not be dialled in a tight loop. */
   #floorMs(): number {
-    if (this.#quickLosses === 0) return 0;
     const { firstMs } = this.#deps.policy.backoff;
     return backoffMs({ firstMs: Math.min(FIRST_FLOOR_MS, firstMs), maxMs: firstMs, jitter: 0 }, this.#quickLosses, () => 0);
   }

@@ -34,6 +34,11 @@ export class FakeClock implements Clock {
     }
     await settle();
   }
+
+  /** Lets time pass in small steps, as it does: whoever sleeps again and again is woken again and again. */
+  async pass(ms: number, stepMs = 1000): Promise<void> {
+    for (let leftMs = ms; leftMs > 0; leftMs -= stepMs) await this.advance(Math.min(stepMs, leftMs));
+  }
 }
 
 /** Lets everything run that only waits for promises. */
