@@ -76,12 +76,13 @@ export class Sandbox {
     this.messenger = messenger;
     this.send = new Scenario({ world, messenger });
     const { devices, auth, rpcLog, dataCentres, send: scenario } = this;
-    this.faults = new Faults({ world, devices, publisher, scenario, dataCentres });
+    const randomIds = new RandomIds();
+    this.faults = new Faults({ world, devices, publisher, scenario, dataCentres, randomIds });
     const router = new RpcRouter({
       ...{ log, world, devices, auth, rpcLog, messenger, publisher, faults: this.faults },
       peers: new PeerResolver(world),
       uploads: new UploadStore(),
-      randomIds: new RandomIds(),
+      randomIds,
       dcAddresses: () => [...this.ports].map(([dcId, port]) => ({ dcId, host: HOST, port })),
     });
     this.publicKeyPem = this.makeDataCentres(router, log, now);

@@ -214,6 +214,95 @@ test('a progress that cannot be shown does not hurt the transcription', async ()
   expect(gateway.texts()).toEqual(['hello there.']);
 });
 
+/** What a crash at the worst moment leaves: the answer stands, and nobody knows of it any more. */
+async function afterLostReceipts(text?: string) {
+  const scene = await ground(text === undefined ? {} : { punctuate: () => text });
+  await scene.run();
+  scene.gateway.forgetRandomIds();
+  await context.redis.flushdb();
+  scene.gateway.calls.length = 0;
+  return scene;
+}
+
+test('an answer that stands is found again when receipt, transcript and random ids are forgotten', async () => {
+  const { gateway, run, receipts, job } = await afterLostReceipts();
+  gateway.messages.set(1, { text: 'I will call you', replyTo: job.messageId });
+  await run({ mayBeAnswered: true });
+  expect(gateway.texts().sort()).toEqual(['I will call you', 'hello there.']);
+  expect((await receipts.read(voiceJobId(job))).done).toBe(true);
+});
+
+test('so are the parts of a long one, also where only some of them had been sent', async () => {
+  const long = 'a sentence that is here again and again. '.repeat(200).trim();
+  const { gateway, run, job } = await afterLostReceipts(long);
+  const second = [...gateway.messages].find(([, { text }]) => text.startsWith('(2/3)'))?.[0] ?? 0;
+  gateway.messages.delete(second);
+  await run({ mayBeAnswered: true });
+  expect(gateway.texts().map((text) => text.slice(0, 5)).sort()).toEqual(['(1/3)', '(2/3)', '(3/3)']);
+  expect([...gateway.messages.values()].every(({ replyTo }) => replyTo === job.messageId)).toBe(true);
+});
+
+test('so is a progress text, which becomes the answer', async () => {
+  const { gateway, run, job } = await ground();
+  gateway.messages.set(99, { text: texts.reply.progress(30), replyTo: job.messageId });
+  await run({ mayBeAnswered: true });
+  expect(gateway.texts()).toEqual(['hello there.']);
+});
+
+test('so is the answer that was sent anew for a progress text which somebody had deleted', async () => {
+  const { gateway, run, receipts, job } = await ground();
+  await receipts.recordPart(voiceJobId(job), 1, 99);
+  gateway.messages.set(120, { text: 'hello there.', replyTo: job.messageId });
+  gateway.failures.push({ method: 'edit', error: new PermanentError('deleted', 'MESSAGE_ID_INVALID') });
+  await run({ mayBeAnswered: true });
+  expect(gateway.texts()).toEqual(['hello there.']);
+  expect((await receipts.read(voiceJobId(job))).parts.get(1)).toBe(120);
+});
+
+test('a job that cannot have been answered asks nothing of the chat', async () => {
+  const { gateway, run } = await ground();
+  await run();
+  expect(gateway.calls.some((call) => call.startsWith('replies'))).toBe(false);
+});
+
+test('where it cannot be seen what stands in the chat, nothing is sent', async () => {
+  const { gateway, run } = await ground();
+  gateway.failures.push({ method: 'replies', error: lostAnswer() });
+  await expect(run({ mayBeAnswered: true })).rejects.toThrow('the connection broke');
+  expect(gateway.messages.size).toBe(0);
+});
+
+test('where the answer is shorter than the one that stood, the parts too many are taken away', async () => {
+  const { gateway, run, receipts, job } = await ground();
+  for (const part of [1, 2]) {
+    gateway.messages.set(90 + part, { text: `(${part}/2)\nx`, replyTo: job.messageId });
+    await receipts.recordPart(voiceJobId(job), part, 90 + part);
+  }
+  await run();
+  expect(gateway.texts()).toEqual(['hello there.']);
+});
+
+test('a failure is a dead letter with its cause and all that a retry needs; a deleted voice is none', async () => {
+  const { run, deadLetters, job } = await ground();
+  await run({ failure: 'download', failureCause: 'LOCATION_INVALID', failedTries: 3, failedAttempts: 2 });
+  expect(await deadLetters.find('main', voiceJobId(job))).toMatchObject({
+    ...{ reason: 'download', cause: 'LOCATION_INVALID', tries: 3, told: true },
+    job: { messageId: job.messageId, media: job.media, failedAttempts: 0, mayBeAnswered: true },
+  });
+  const other = await ground();
+  await other.run({ failure: 'deleted' });
+  expect(await other.deadLetters.find('main', voiceJobId(other.job))).toBeUndefined();
+});
+
+test('a chat whose access hash is not known is looked up before anything is asked of it', async () => {
+  const { gateway, run, job } = await ground();
+  const asked: unknown[] = [];
+  gateway.findChat = () => Promise.resolve(job.chat);
+  gateway.downloadVoice = ({ chat }) => Promise.resolve(void asked.push(chat));
+  await run({ chat: { ...job.chat, accessHash: '0' } as VoiceJob['chat'] });
+  expect(asked).toEqual([job.chat]);
+});
+
 test('without a connection it waits, and an abort ends the wait and the work', async () => {
   const { online, run, stop, gateway } = await ground();
   online.close();

@@ -5,6 +5,7 @@ import type { Devices } from '../world/devices.js';
 import type { WorldChat, WorldDocument, WorldMessage } from '../world/model.js';
 import { isChannelChat, SERVICE_USER_ID } from '../world/model.js';
 import type { Publisher } from '../world/publisher.js';
+import type { RandomIds } from '../world/random-ids.js';
 import type { World } from '../world/world.js';
 import { RpcFaults } from './rpc-faults.js';
 import type { Scenario, ChatRef, MessageRef, UserRef } from './scenario.js';
@@ -15,6 +16,7 @@ export interface FaultDeps {
   publisher: Publisher;
   scenario: Scenario;
   dataCentres: ReadonlyMap<number, DataCentre>;
+  randomIds: RandomIds;
 }
 
 /** Everything in the sandbox that can be made to go wrong. Faults of single methods come from `RpcFaults`. */
@@ -54,6 +56,11 @@ export class Faults extends RpcFaults {
   /** The server tells the user's devices to ask for everything that is new, as it does after a long silence. */
   pushTooLong(user: UserRef): void {
     this.deps.publisher.push(this.deps.scenario.user(user), new Api.UpdatesTooLong());
+  }
+
+  /** The server no longer knows which `random_id`s were used: a message sent again stands there twice. */
+  forgetRandomIds(): void {
+    this.deps.randomIds.forget();
   }
 
   /** The server forgets the user's journal: getDifference from an older state answers differenceTooLong. */
