@@ -17,7 +17,6 @@ export async function answerFailure(
   signal: AbortSignal,
 ): Promise<void> {
   const jobId = voiceJobId(job);
-  const told = !SILENT.has(reason) && job.delivery !== 'silent';
   if (reason === 'deleted') {
     const { parts } = await deps.receipts.read(jobId);
     // What stands there without a transcript is a progress text, and there will be no more progress.
