@@ -74,7 +74,12 @@ interface Loss {
   error: unknown;
   /** How long the connection held; undefined where it was never made. */
   heldMs?: number;
+  /** The other side is, or was while it was dialled, out of reach. */
+  isGone: boolean;
 }
+
+/** A connect that takes longer makes one ask whether the other side is there at all. */
+const PATIENCE_MS = 3000;
 
 class SupervisionLoop {
   readonly #deps: SuperviseDependencies;
@@ -94,24 +99,27 @@ class SupervisionLoop {
   async connectOnce(signal: AbortSignal): Promise<Loss> {
     const { connection, events, clock } = this.#deps;
     let connectedAtMs: number | undefined;
-    let loss: Loss;
+    let error: unknown;
+    const reachability = this.#reachability(false);
     try {
       events.connecting();
-      await connection.connect(signal);
+      await this.#connect(reachability, signal);
       connectedAtMs = clock.nowMs();
       events.connected();
-      loss = { error: await this.#untilLost(signal) };
-    } catch (error) {
-      loss = { error };
+      error = await this.#untilLost(signal);
+    } catch (thrown) {
+      error = thrown;
     } finally {
       await connection.disconnect();
     }
     signal.throwIfAborted();
-    if (loss.error instanceof AccountStoppedError) throw loss.error;
-    return connectedAtMs === undefined ? loss : { ...loss, heldMs: clock.nowMs() - connectedAtMs };
+    if (error instanceof AccountStoppedError) throw error;
+    if (connectedAtMs !== undefined) return { error, heldMs: clock.nowMs() - connectedAtMs, isGone: true };
+    return { error, isGone: reachability.wasGone || error instanceof UnreachableError };
   }
 
-  async waitAfter({ error, heldMs }: Loss, signal: AbortSignal): Promise<void> {
+  async waitAfter(loss: Loss, signal: AbortSignal): Promise<void> {
+    const { error, heldMs } = loss;
     const { events, policy, clock, random } = this.#deps;
     this.#attempt = heldMs !== undefined && heldMs >= policy.stableMs ? 1 : this.#attempt + 1;
     events.lost(errorText(error));
@@ -123,15 +131,14 @@ class SupervisionLoop {
       await clock.sleep(waitMs, signal);
       return;
     }
-    await this.#waitForNetwork(error, heldMs, signal);
+    await this.#waitForNetwork(loss, signal);
   }
 
-  async #waitForNetwork(error: unknown, heldMs: number | undefined, signal: AbortSignal): Promise<void> {
-    const { connection, events, policy, clock, uptimeMs, random } = this.#deps;
-    const stoodOrNeverBegan = heldMs !== undefined || error instanceof UnreachableError;
+  async #waitForNetwork({ heldMs, isGone }: Loss, signal: AbortSignal): Promise<void> {
+    const { events, policy, clock, uptimeMs, random } = this.#deps;
     if (heldMs !== undefined && heldMs >= QUICK_MS) this.#quickLosses = 0;
     else if (heldMs !== undefined || this.#cameEarly) this.#quickLosses += 1;
-    const reachability = new Reachability({ reach: (until) => connection.reach(until), clock }, stoodOrNeverBegan);
+    const reachability = this.#reachability(isGone);
     const delayMs = backoffMs(policy.backoff, this.#attempt, random);
     events.waiting(delayMs);
     const end = await firstOf(signal, {
@@ -146,6 +153,24 @@ class SupervisionLoop {
     if (this.#cameEarly) events.reachable();
     if (end !== 'delayed') this.#attempt = 0;
     this.#climb(heldMs === undefined && !reachability.wasGone);
+  }
+
+  /** Connects, and finds out meanwhile whether there is anybody to connect to. */
+  async #connect(reachability: Reachability, signal: AbortSignal): Promise<void> {
+    const { connection, clock } = this.#deps;
+    await firstOf(signal, {
+      connected: (until) => connection.connect(until),
+      never: async (until) => {
+        await clock.sleep(PATIENCE_MS, until);
+        await reachability.untilBack(until);
+        await new Promise(() => undefined);
+      },
+    });
+  }
+
+  #reachability(isGone: boolean): Reachability {
+    const { connection, clock } = this.#deps;
+    return new Reachability({ reach: (signal) => connection.reach(signal), clock }, isGone);
   }
 
   /** A server that is there and drops us at once must not be dialled in a tight loop. */

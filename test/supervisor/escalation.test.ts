@@ -11,10 +11,10 @@ test('one failure is an accident, a second one in a row starts from scratch, and
 test('no time is long enough to leave after a single failure, and nobody climbs down by failing more', () => {
   const rungs = ['reconnect', 'rebuild', 'leave'];
   fc.assert(
-    fc.property(fc.nat(), fc.nat(), fc.nat(), fc.nat(10), fc.nat(1000), (forMs, leaveAfterMs, connects, more, longer) => {
-      expect(escalation({ connects: 1, forMs }, leaveAfterMs)).toBe('reconnect');
-      const before = escalation({ connects, forMs }, leaveAfterMs);
-      const after = escalation({ connects: connects + more, forMs: forMs + longer }, leaveAfterMs);
+    fc.property(fc.record({ connects: fc.nat(), forMs: fc.nat() }), fc.nat(), fc.nat(10), fc.nat(1000), (failing, limitMs, more, longer) => {
+      expect(escalation({ ...failing, connects: 1 }, limitMs)).toBe('reconnect');
+      const before = escalation(failing, limitMs);
+      const after = escalation({ connects: failing.connects + more, forMs: failing.forMs + longer }, limitMs);
       expect(rungs.indexOf(after)).toBeGreaterThanOrEqual(rungs.indexOf(before));
     }),
   );
