@@ -1,4 +1,5 @@
 import { Api } from 'telegram';
+import { oneLine } from '../printable.js';
 import { type Peer, UNKNOWN_ACCESS_HASH } from './peer.js';
 import type { Person } from './telegram-gateway.js';
 
@@ -85,11 +86,12 @@ export class AddressBook {
     const known = this.users.get(id);
     if (user.min === true && known !== undefined) return;
     const accessHash = user.min === true ? undefined : user.accessHash?.toString();
-    const username = user.username ?? activeUsername(user.usernames);
+    const username = oneLine(user.username ?? activeUsername(user.usernames) ?? '');
     this.users.set(id, {
       accessHash: accessHash ?? known?.accessHash ?? UNKNOWN_ACCESS_HASH,
-      name: [user.firstName, user.lastName].filter(Boolean).join(' ') || (username ?? id),
-      ...(username === undefined ? {} : { username }),
+      // People choose their names freely, and lists and the log have one line for each.
+      name: oneLine([user.firstName, user.lastName].filter(Boolean).join(' ')) || username || id,
+      ...(username === '' ? {} : { username }),
     });
   }
 

@@ -9,15 +9,20 @@ function kindOf(document: Api.Document): { kind: VoiceMedia['kind']; durationSec
   if (silent) return undefined;
   for (const one of document.attributes) {
     if (one instanceof Api.DocumentAttributeAudio) {
-      return { kind: one.voice === true ? 'voice' : 'audio', durationSec: one.duration };
+      return { kind: one.voice === true ? 'voice' : 'audio', durationSec: plausible(one.duration) };
     }
     if (one instanceof Api.DocumentAttributeVideo) {
-      return { kind: one.roundMessage === true ? 'video-note' : 'video', durationSec: one.duration };
+      return { kind: one.roundMessage === true ? 'video-note' : 'video', durationSec: plausible(one.duration) };
     }
   }
   if (document.mimeType.startsWith('audio/')) return { kind: 'audio', durationSec: 0 };
   if (document.mimeType.startsWith('video/')) return { kind: 'video', durationSec: 0 };
   return undefined;
+}
+
+/** What a sender's client claims may be below zero or no number; a length that is not known is 0. */
+function plausible(durationSec: number): number {
+  return Number.isFinite(durationSec) && durationSec > 0 ? durationSec : 0;
 }
 
 /**
