@@ -1,5 +1,5 @@
 import { ACCOUNT_ID } from './account-id.js';
-import { AccountInUseError, AccountStoppedError } from './errors.js';
+import { AccountInUseError, AccountStoppedError, errorText } from './errors.js';
 import type { Texts } from './i18n/texts.js';
 import type { Logger } from './log/logger.js';
 import { AccountLease, type AccountLeaseOptions, type LeaseHolder } from './store/account-lease.js';
@@ -64,6 +64,6 @@ export class AccountHold {
     if (!(end instanceof AccountStoppedError) || end instanceof AccountInUseError) return;
     const noted = this.#stopped.record(ACCOUNT_ID, session, { code: end.code, atMs: systemClock.nowMs() });
     const late = systemClock.sleep(NOTE_DEADLINE_MS, new AbortController().signal);
-    await Promise.race([noted, late]).catch((error: unknown) => log.error({ err: error }, 'the refusal could not be remembered'));
+    await Promise.race([noted, late]).catch((error: unknown) => log.error({ err: error }, `the refusal could not be remembered, so the next start will ask Telegram again: ${errorText(error)}`));
   }
 }

@@ -41,7 +41,7 @@ function stopOnSignals(stop: AbortController, secondSignal: string): void {
 /** A program in a state that nobody foresaw says so and leaves; whoever started it starts it anew. */
 function leaveOnUnforeseen(log: Logger): void {
   const leave = (error: unknown): void => {
-    log.fatal({ err: error }, 'an error that nobody handled; leaving');
+    log.fatal({ err: error }, `an error that nobody foresaw; leaving with status 1, to be started anew: ${errorText(error)}`);
     process.exit(EXIT_FAILURE);
   };
   process.on('uncaughtException', leave);

@@ -162,14 +162,14 @@ export class Governor {
     const scope = slowChat === undefined ? scopeOf(request) : sendScope(slowChat);
     const waitMs = Math.max(retryAfterMs, SHORTEST_WAIT_MS) + MARGIN_MS;
     if (slowChat !== undefined) this.#slowModes.note(slowChat, waitMs, this.#deps.clock.nowMs());
-    this.#deps.log.warn({ method: request.method, within, waitMs }, `Telegram asks to wait ${Math.ceil(retryAfterMs / 1000)} s: kept`);
+    this.#deps.log.warn({ method: request.method, within, waitMs }, `Telegram asks to wait ${Math.ceil(retryAfterMs / 1000)} s: nothing of that kind is sent sooner`);
     this.#holdBack(scope, waitMs);
     if (scope === 'write') this.#keeper.emptyUntil(this.#deps.clock.nowMs() + waitMs);
   }
 
   #learnRefusal(chat: Peer, code: string): void {
     const peerFlood = code === 'PEER_FLOOD';
-    this.#deps.log.warn({ chat: peerKey(chat), code }, 'a chat takes nothing from this account; it is left alone for a while');
+    this.#deps.log.warn({ chat: peerKey(chat), code }, `a chat takes nothing from this account (${code}); it is left alone for a while`);
     this.#refused.note(peerKey(chat), code, this.#deps.clock.nowMs() + (peerFlood ? PEER_FLOOD_REFUSAL_MS : REFUSAL_MS));
     if (peerFlood) this.#holdBack('send', PEER_FLOOD_PAUSE_MS);
   }

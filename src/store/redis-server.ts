@@ -149,9 +149,10 @@ export class RedisServer {
         ...RESTART_BACKOFF,
         signal,
         onFailedAttempt: ({ error }) => {
-          if (!signal.aborted) this.#options.log.error({ err: error }, `redis-server cannot be started: ${errorText(error)}`);
+          if (!signal.aborted) this.#options.log.error({ err: error }, `redis-server cannot be started, again within 30 s: ${errorText(error)}`);
         },
       });
+      this.#options.log.info('redis-server runs again, with the data that it had written');
     } catch (error) {
       if (!signal.aborted) throw error;
       await this.#stop();

@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { errorText } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import type { Service } from './service-group.js';
 
@@ -27,6 +28,7 @@ export class Heartbeat implements Service {
   readonly #options: HeartbeatOptions;
   readonly #loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #timer: NodeJS.Timeout | undefined;
+  #isUnwritten = false;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -52,11 +54,15 @@ export class Heartbeat implements Service {
       const beat = { state, atMs: nowMs(), pid: process.pid, port: port(), ...this.#figures() };
       await writeFile(`${path}.new`, JSON.stringify(beat), { mode: 0o600 });
       await rename(`${path}.new`, path);
+      if (this.#isUnwritten) log.info('health.json can be written again');
+      this.#isUnwritten = false;
     } catch (error) {
-      // A full disk must not end the daemon; an old time in the file tells the same.
-      log.warn({ err: error }, 'the heartbeat could not be written');
+      // A full disk must not end the daemon; an old time in the file tells the same. Said once, not four times a minute.
+      if (!this.#isUnwritten) log.warn({ err: error }, `health.json cannot be written, the health check will fail: ${errorText(error)}`);
+      this.#isUnwritten = true;
     }
   }
+
   #figures(): { heapUsedBytes: number; loopDelayP99Ms: number; loopDelayMaxMs: number } {
     const late = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 1e6) - RESOLUTION_MS);
     const figures = { loopDelayP99Ms: late(this.#loop.percentile(99)), loopDelayMaxMs: late(this.#loop.max) };

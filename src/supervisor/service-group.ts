@@ -1,3 +1,4 @@
+import { errorText } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 
 /** Something with a lifetime. `stop` is idempotent and resolves when drained. */
@@ -39,7 +40,7 @@ export class ServiceGroup {
         this.#log.debug({ service: name }, 'stopped');
       } catch (error) {
         clean = false;
-        this.#log.error({ err: error, service: name }, `${name} did not stop cleanly`);
+        this.#log.error({ err: error, service: name }, `${name} did not stop cleanly: ${errorText(error)}`);
       }
     }
     return clean;
