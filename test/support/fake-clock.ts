@@ -15,12 +15,19 @@ export class FakeClock implements Clock {
     this.asked.push(ms);
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const sleeper = { untilMs: this.#nowMs + ms, wake: resolve };
-      this.#sleepers.add(sleeper);
-      signal.addEventListener('abort', () => {
+      const sleeper = {
+        untilMs: this.#nowMs + ms,
+        wake: () => {
+          signal.removeEventListener('abort', giveUp);
+          resolve();
+        },
+      };
+      const giveUp = (): void => {
         this.#sleepers.delete(sleeper);
         reject(signal.reason as Error);
-      });
+      };
+      this.#sleepers.add(sleeper);
+      signal.addEventListener('abort', giveUp, { once: true });
     });
   }
 
