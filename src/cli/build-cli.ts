@@ -186,7 +186,11 @@ function addJobsCommands(program: Command, { config, texts, log, signal, setStat
 }
 
 async function examine({ config, texts, log, signal, nodeWanted }: CliDependencies): Promise<number> {
-  const [{ doctor }, { modelDependencies }] = await Promise.all([import('./doctor.js'), import('./model-command.js')]);
+  const [{ doctor }, { modelDependencies }, { proxyProbes }] = await Promise.all([
+    import('./doctor.js'),
+    import('./model-command.js'),
+    import('./proxy-probes.js'),
+  ]);
   return doctor(
     {
       config,
@@ -194,6 +198,7 @@ async function examine({ config, texts, log, signal, nodeWanted }: CliDependenci
       model: await modelDependencies({ config, texts, log }, signal).current().catch(() => config.model),
       node: { version: process.versions.node, wanted: nodeWanted },
       loadSession: () => findSession(config, ACCOUNT_ID),
+      proxies: proxyProbes(config, texts, log),
       texts: texts.doctor,
       print: (line) => console.log(line),
       isColored: process.stdout.isTTY,

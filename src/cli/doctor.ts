@@ -2,6 +2,7 @@ import type { Config } from '../config/load-config.js';
 import type { Texts } from '../i18n/texts.js';
 import { checkDetector, checkEngine, checkModel } from './doctor/speech-checks.js';
 import type { Check, Finding } from './doctor/check.js';
+import { checksByProxy, type ProxyProbe } from './doctor/proxy-checks.js';
 import { checkDiskSpace, checkFfmpeg, checkNode } from './doctor/program-checks.js';
 import { checkRedisServer } from './doctor/redis-check.js';
 import { checkClock, checkCredentials, checkSession } from './doctor/telegram-checks.js';
@@ -18,6 +19,8 @@ export interface DoctorDependencies {
   texts: Texts['doctor'];
   print: (line: string) => void;
   isColored: boolean;
+  /** The proxies that are set, in order: where there are any, nothing is asked around them. */
+  proxies?: readonly ProxyProbe[];
   /** Whose clock is compared; Telegram's web server without it. */
   clockUrl?: string;
 }
@@ -41,7 +44,7 @@ export async function doctor(deps: DoctorDependencies, signal: AbortSignal): Pro
   return failures === 0 ? 0 : EXIT_FAILURE;
 }
 
-function checksFor({ config, model, node, loadSession, texts, clockUrl }: DoctorDependencies): Check[] {
+function checksFor({ config, model, node, loadSession, texts, clockUrl, proxies = [] }: DoctorDependencies): Check[] {
   const { cacheDir, dataDir, engineDir, apiId, apiHash } = config;
   return [
     checkNode(texts, node.version, node.wanted),
@@ -52,7 +55,7 @@ function checksFor({ config, model, node, loadSession, texts, clockUrl }: Doctor
     checkDetector(texts, cacheDir),
     checkDiskSpace(texts, dataDir),
     checkDiskSpace(texts, cacheDir),
-    checkClock(texts, clockUrl),
+    ...(proxies.length === 0 ? [checkClock(texts, clockUrl)] : checksByProxy(texts, proxies)),
     checkCredentials(texts, apiId !== undefined, apiHash !== undefined),
     checkSession(texts, loadSession),
   ];

@@ -8,6 +8,8 @@ export interface GuardedConnectionOptions {
   testDc?: TestDataCentres | undefined;
   /** The transport itself failed: -404 (the key is not known there), -429 (too many connections), -444 (wrong DC). */
   onTransportError: (code: number) => void;
+  /** Sees every packet that came in, as it came. */
+  onPacket?: (packet: Buffer) => void;
 }
 
 type ConnectionParameters = ConstructorParameters<typeof ConnectionTCPFull>[0];
@@ -44,8 +46,9 @@ export function guardedConnectionClass(options: GuardedConnectionOptions): typeo
 
     override async _recv(): Promise<unknown> {
       const packet: unknown = this.fenced.transport === 'padded' ? await readPadded(this.fenced) : await super._recv();
-      if (packet instanceof Buffer && packet.length === TRANSPORT_ERROR_BYTES) {
-        options.onTransportError(packet.readInt32LE(0));
+      if (packet instanceof Buffer) {
+        options.onPacket?.(packet);
+        if (packet.length === TRANSPORT_ERROR_BYTES) options.onTransportError(packet.readInt32LE(0));
       }
       return packet;
     }

@@ -5,6 +5,7 @@ import type { Logger } from '../log/logger.js';
 import { personOf } from './address-book.js';
 import { ClientLink, type TelegramApp } from './client-link.js';
 import { defaultTimeouts, type GatewayTimeouts } from './connection-cycle.js';
+import { FIRST_DATA_CENTRE } from './first-data-centre.js';
 import { rpcErrorCode } from './rpc-errors.js';
 import type { Person } from './telegram-gateway.js';
 
@@ -38,9 +39,6 @@ export type CodeOutcome =
 
 export type PasswordOutcome = SignedIn | { status: 'wrong-password' };
 
-/** Where a new session begins; Telegram says PHONE_MIGRATE_n where the number belongs elsewhere, and the library follows. */
-const FIRST_DATA_CENTRE = { id: 2, ip: '149.154.167.50' };
-
 /**
  * The steps of signing in with a phone number (https://core.telegram.org/api/auth), one method each. What the person can
  * put right is an outcome; everything else is an error: `RetryableError` (network, or a flood wait with
@@ -55,6 +53,7 @@ export class SignIn {
     const timeouts = { ...defaultTimeouts, ...options.timeouts };
     this.callMs = timeouts.callMs;
     const { app, log } = options;
+    // Telegram says PHONE_MIGRATE_n where the number belongs elsewhere, and the library follows.
     const dataCentre = FIRST_DATA_CENTRE;
     this.link = new ClientLink({ app, session: '', dataCentre, reconnecting: 'library', timeouts, log });
   }

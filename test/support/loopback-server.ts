@@ -25,6 +25,11 @@ export class LoopbackServer {
     return this.#port;
   }
 
+  /** How many connections there are. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
   /** `host:port`, as in a URL. */
   get address(): string {
     return `${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.#port}`;

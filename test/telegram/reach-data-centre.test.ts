@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RetryableError, UnreachableError } from '../../src/errors.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import { reachDataCentre } from '../../src/telegram/reach-data-centre.js';
+import { reachDataCentre, type Reached } from '../../src/telegram/reach-data-centre.js';
 import { parseTestDataCentres } from '../../src/telegram/test-data-centres.js';
 import { silentLog } from '../support/silent-log.js';
 import { waysBy } from '../support/ways.js';
@@ -9,7 +9,7 @@ import { startSandbox } from './support/gateway-on-sandbox.js';
 
 const never = new AbortController().signal;
 
-async function ground(): Promise<{ sandbox: Sandbox; reach: (signal?: AbortSignal, deadlineMs?: number) => Promise<void> }> {
+async function ground(): Promise<{ sandbox: Sandbox; reach: (signal?: AbortSignal, deadlineMs?: number) => Promise<Reached> }> {
   const sandbox = await startSandbox();
   const session = sandbox.stringSession(sandbox.addUser({ firstName: 'Olga' }));
   const app = { ways: waysBy([]), testDc: parseTestDataCentres(sandbox.testDc, sandbox.publicKeyPem) };
@@ -29,7 +29,8 @@ it('a data centre that answers is reached, with no request of the account and no
 it('a clock that is hours off does not keep it from being reached', async () => {
   const { sandbox, reach } = await ground();
   sandbox.faults.connection().clockSkewMs = 5 * 3_600_000;
-  await reach();
+  const { serverTimeMs = 0 } = await reach();
+  expect(Math.abs(serverTimeMs - Date.now() - 5 * 3_600_000)).toBeLessThan(60_000);
 });
 
 it('one that refuses, one that hangs up and one that says nothing are not reached', async () => {

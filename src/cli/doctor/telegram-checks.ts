@@ -1,6 +1,6 @@
 import { ConfigError, errorText } from '../../errors.js';
 import type { Texts } from '../../i18n/texts.js';
-import type { Check } from './check.js';
+import type { Check, Finding } from './check.js';
 
 type DoctorTexts = Texts['doctor'];
 
@@ -41,13 +41,17 @@ export function checkClock(texts: DoctorTexts, url = 'https://telegram.org/', no
       const response = await fetch(url, { method: 'HEAD', redirect: 'manual', signal: limited });
       const serverMs = Date.parse(response.headers.get('date') ?? '');
       if (Number.isNaN(serverMs)) return { name, state: 'unknown', found: texts.clock.noDate };
-      const skewMs = nowMs() - serverMs;
-      const found = texts.clock.off(Math.round(skewMs / 1000));
-      if (Math.abs(skewMs) <= LARGEST_SKEW_MS) return { name, state: 'ok', found };
-      return { name, state: 'failed', found, remedy: texts.clock.synchronise };
+      return clockFinding(texts, nowMs() - serverMs);
     } catch {
       signal.throwIfAborted();
       return { name, state: 'unknown', found: texts.clock.noNetwork }; // a machine without a network is no fault of the clock
     }
   };
+}
+
+/** What it means that the clock is that far ahead of Telegram's. */
+export function clockFinding(texts: DoctorTexts, skewMs: number): Finding {
+  const finding = { name: texts.clock.name, found: texts.clock.off(Math.round(skewMs / 1000)) };
+  if (Math.abs(skewMs) <= LARGEST_SKEW_MS) return { ...finding, state: 'ok' };
+  return { ...finding, state: 'failed', remedy: texts.clock.synchronise };
 }

@@ -44,6 +44,13 @@ export const doctor = {
     free: (folder: string, size: string) => `${size} free in ${folder}`,
     makeRoom: 'Make room: models need 75 MiB to 3 GiB, audio some more',
   },
+  proxy: {
+    name: 'Proxy',
+    works: (proxy: string, ms: number) => `${proxy} leads to Telegram, which answered in ${ms} ms`,
+    fails: (proxy: string, why: string) => `${proxy} does not lead to Telegram: ${why}`,
+    checkLink: 'Is it running, and is its link in GRAMSCRIBE_PROXY right?',
+    passedOver: 'It is passed over; take its link out of GRAMSCRIBE_PROXY if it stays so',
+  },
   clock: {
     name: 'Clock',
     off: (seconds: number) => (seconds === 0 ? 'right to the second' : `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`),

@@ -35,7 +35,7 @@ export const lifecycle = {
   accountInUse: (holder: string) =>
     `⛔ Another Gramscribe already works with this account: ${holder}. Two at once would end the session. Stop one of them.`,
   proxyFailed: (proxy: string, reason: string, seconds: number) =>
-    `⚠️ The proxy ${proxy} does not lead to Telegram: ${reason}. It is passed over for ${seconds} s`,
+    `⚠️ The proxy ${proxy} does not lead to Telegram: ${reason}. Others are tried before it for ${seconds} s`,
   signalReceived: (name: string) => `🛑 Received signal ${name}`,
   stopping: '🛑 Stopping on request...',
   disconnected: '🛑 Disconnected from Telegram',

@@ -45,6 +45,13 @@ export const doctor: typeof en = {
     free: (folder, size) => `${size} свободно в ${folder}`,
     makeRoom: 'Освободите место: моделям нужно от 75 МиБ до 3 ГиБ, и ещё немного звуку',
   },
+  proxy: {
+    name: 'Прокси',
+    works: (proxy, ms) => `${proxy} ведёт к Telegram, ответ за ${ms} мс`,
+    fails: (proxy, why) => `${proxy} не ведёт к Telegram: ${why}`,
+    checkLink: 'Работает ли он, и верна ли его ссылка в GRAMSCRIBE_PROXY?',
+    passedOver: 'Он пропускается; если так и останется, уберите его ссылку из GRAMSCRIBE_PROXY',
+  },
   clock: {
     name: 'Часы',
     off: (seconds) => (seconds === 0 ? 'точны до секунды' : `${seconds > 0 ? 'спешат' : 'отстают'} на ${Math.abs(seconds)} с`),

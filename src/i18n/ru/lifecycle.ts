@@ -35,7 +35,7 @@ export const lifecycle: typeof en = {
   accountInUse: (holder) =>
     `⛔ С этим аккаунтом уже работает другой Gramscribe: ${holder}. Двое сразу лишатся сессии. Остановите один из них.`,
   proxyFailed: (proxy, reason, seconds) =>
-    `⚠️ Прокси ${proxy} не ведёт к Telegram: ${reason}. Пропускаю его ${seconds} с`,
+    `⚠️ Прокси ${proxy} не ведёт к Telegram: ${reason}. Следующие ${seconds} с он пробуется после остальных`,
   signalReceived: (name) => `🛑 Получен сигнал ${name}`,
   stopping: '🛑 Остановка по запросу...',
   disconnected: '🛑 Отключен от Telegram',

@@ -75,12 +75,8 @@ function greases(): [Buffer, Buffer, Buffer, Buffer, Buffer] {
 }
 
 function shuffled<T>(items: readonly T[]): T[] {
-  const all = [...items];
-  for (let left = all.length - 1; left > 0; left -= 1) {
-    const other = randomInt(left + 1);
-    [all[left], all[other]] = [all[other]!, all[left]!];
-  }
-  return all;
+  const left = [...items];
+  return items.flatMap(() => left.splice(randomInt(left.length), 1));
 }
 
 /** A point on the curve, of which nobody needs the private half: no key is ever agreed on. */

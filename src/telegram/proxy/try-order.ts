@@ -1,22 +1,26 @@
-/** What is remembered of a way to Telegram: how often in a row it failed, and until when it rests because of it. */
+/** What is remembered of a way to Telegram. */
 export interface Standing {
+  /** In a row. */
   readonly failures: number;
+  readonly failedAtMs: number;
+  /** Until when it is passed over because of its failures. */
   readonly restsUntilMs: number;
 }
 
-export const UNTRIED: Standing = { failures: 0, restsUntilMs: 0 };
+export const UNTRIED: Standing = { failures: 0, failedAtMs: -Infinity, restsUntilMs: -Infinity };
 
 const FIRST_REST_MS = 30_000;
 const LONGEST_REST_MS = 600_000;
 
 /**
- * The ways in the order in which they are to be tried: those that do not rest as they stand, then the resting ones, the
- * first to be rested first. None is ever left out, so that a wrong guess about all of them costs no connection.
+ * The ways in the order in which they are to be tried. First, as they stand, those that do not rest, unless they failed
+ * since Telegram was reached last (by whatever way): then others have their turn before them. After these, all that were
+ * passed over, the one that failed longest ago first. None is left out: a wrong guess about all of them costs no connection.
  */
-export function tryOrder<W extends { standing: Standing }>(ways: readonly W[], nowMs: number): W[] {
-  const rested = ways.filter(({ standing }) => standing.restsUntilMs <= nowMs);
-  const resting = ways.filter(({ standing }) => standing.restsUntilMs > nowMs);
-  return [...rested, ...resting.sort((a, b) => a.standing.restsUntilMs - b.standing.restsUntilMs)];
+export function tryOrder<W extends { standing: Standing }>(ways: readonly W[], nowMs: number, reachedAtMs: number): W[] {
+  const isPassedOver = ({ standing }: W): boolean => standing.restsUntilMs > nowMs || standing.failedAtMs > reachedAtMs;
+  const passedOver = ways.filter(isPassedOver).sort((a, b) => a.standing.failedAtMs - b.standing.failedAtMs);
+  return [...ways.filter((way) => !isPassedOver(way)), ...passedOver];
 }
 
 /**
@@ -24,7 +28,7 @@ export function tryOrder<W extends { standing: Standing }>(ways: readonly W[], n
  * minutes. One that was tried while it rested, because there was nothing else, rests no longer for it.
  */
 export function afterFailure(standing: Standing, nowMs: number): Standing {
-  if (standing.restsUntilMs > nowMs) return standing;
+  if (standing.restsUntilMs > nowMs) return { ...standing, failedAtMs: nowMs };
   const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** standing.failures);
-  return { failures: standing.failures + 1, restsUntilMs: nowMs + restMs };
+  return { failures: standing.failures + 1, failedAtMs: nowMs, restsUntilMs: nowMs + restMs };
 }

@@ -33,6 +33,7 @@ interface Way {
 export class Ways {
   private readonly ways: readonly Way[];
   private inUse: Way | undefined;
+  private reachedAtMs = -Infinity;
 
   constructor(private readonly options: WaysOptions) {
     this.ways = options.proxies.map((proxy) => ({ proxy, standing: UNTRIED }));
@@ -46,7 +47,7 @@ export class Ways {
   /** A new route, for one client of Telegram from its first dial to its end. */
   route(): Route {
     return new Route({
-      order: () => tryOrder(this.ways, this.options.nowMs()),
+      order: () => tryOrder(this.ways, this.options.nowMs(), this.reachedAtMs),
       failed: (way, error) => this.failed(way, error),
       worked: (way) => this.worked(way),
     });
@@ -55,16 +56,17 @@ export class Ways {
   private worked(way: Way): void {
     way.standing = UNTRIED;
     this.inUse = way;
+    this.reachedAtMs = this.options.nowMs();
   }
 
   private failed(way: Way, error: unknown): void {
     const { nowMs, texts, log } = this.options;
     const now = nowMs();
-    const standing = afterFailure(way.standing, now);
+    const { restsUntilMs } = way.standing;
+    way.standing = afterFailure(way.standing, now);
     // It was passed over already, and tried because there was nothing else.
-    if (standing === way.standing) return;
-    way.standing = standing;
-    const restSec = Math.round((standing.restsUntilMs - now) / 1000);
+    if (way.standing.restsUntilMs === restsUntilMs) return;
+    const restSec = Math.round((way.standing.restsUntilMs - now) / 1000);
     log.warn(texts.proxyFailed(nameOfProxy(way.proxy), errorText(error), restSec));
   }
 }

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { UnreachableError } from '../../../src/errors.js';
+import { errorText, UnreachableError } from '../../../src/errors.js';
+import type { SandboxUser } from '../../../src/sandbox/control/views.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import type { GatewayTimeouts } from '../../../src/telegram/connection-cycle.js';
 import { reachDataCentre } from '../../../src/telegram/reach-data-centre.js';
+import { SignIn } from '../../../src/telegram/sign-in.js';
 import { parseTestDataCentres, type TestDataCentres } from '../../../src/telegram/test-data-centres.js';
 import { LoopbackServer } from '../../support/loopback-server.js';
 import { mtproxyServer, type MtproxyServer } from '../../support/mtproxy-server.js';
@@ -23,6 +27,7 @@ const DOMAIN = 'www.example.org';
  */
 interface Walled {
   sandbox: Sandbox;
+  owner: SandboxUser;
   session: string;
   testDc: TestDataCentres;
   /** How many connections went around the proxies. */
@@ -45,6 +50,7 @@ async function walled({ host = '127.0.0.1' } = {}): Promise<Walled> {
   const addresses = [...traps].map(([dcId, trap]) => `${dcId}=${trap.address}`).join(',');
   return {
     sandbox,
+    owner,
     session: sandbox.stringSession(owner),
     testDc: parseTestDataCentres(addresses, sandbox.publicKeyPem),
     strays: () => [...traps.values()].reduce((sum, trap) => sum + trap.accepted, 0),
@@ -71,10 +77,10 @@ function behind(
 }
 
 /** Has Alice send a voice that lies in data centre 4, and downloads it. */
-async function downloadFromElsewhere({ sandbox }: Walled, { gateway, nextMessage }: GatewayOnSandbox): Promise<void> {
-  const [alice, owner] = [sandbox.addUser({ firstName: 'Alice' }), gateway.self.peer.id];
+async function downloadFromElsewhere({ sandbox, owner }: Walled, { gateway, nextMessage }: GatewayOnSandbox): Promise<void> {
+  const alice = sandbox.addUser({ firstName: 'Alice' });
   const bytes = randomBytes(300_000);
-  sandbox.send.voice({ from: alice, to: { id: owner }, bytes, durationSec: 3, dc: 4 });
+  sandbox.send.voice({ from: alice, to: owner, bytes, durationSec: 3, dc: 4 });
   const { chat, messageId, voice } = await nextMessage((message) => message.voice !== undefined);
   const path = `${await temporaryFolder()}/voice.ogg`;
   await gateway.downloadVoice({ chat, messageId, media: voice! }, path, 1e6, never);
@@ -109,5 +115,155 @@ describe.each(['SOCKS5', 'SOCKS5 with a password', 'MTProxy', 'MTProxy with padd
     await gateway.connect(never);
     expect(await gateway.ping(never)).toBeGreaterThan(0);
     expect(wall.strays()).toBe(0);
+  });
+});
+
+describe('several proxies', () => {
+  const dead = 'socks5://127.0.0.1:1';
+
+  it('a dead one is passed over, said once, and tried again when it has rested', async () => {
+    let nowMs = 0;
+    const wall = await walled();
+    const preferred = await socks5Server({ lead: wall.lead });
+    await preferred.stop();
+    const second = await mtproxyServer({ secret: SECRET, lead: wall.lead });
+    const { gateway, nameInUse, logged } = behind(wall, [preferred.link, second.link()], { nowMs: () => nowMs });
+    await gateway.connect(never);
+    expect(nameInUse()).toBe(`MTProxy ${second.address}`);
+    await preferred.listen();
+    nowMs = 29_999;
+    await gateway.connect(never);
+    expect(preferred.accepted).toBe(0);
+    expect(logged().split('does not lead to Telegram')).toHaveLength(2);
+    nowMs = 30_000;
+    await gateway.connect(never);
+    expect(nameInUse()).toBe(`SOCKS5 ${preferred.address}`);
+    expect(wall.strays()).toBe(0);
+  });
+
+  it('one that accepts and says nothing costs one dial, and the next is taken within the same connection', async () => {
+    const wall = await walled();
+    const mute = await socks5Server({ mood: 'mute' });
+    const good = await socks5Server({ lead: wall.lead });
+    const { gateway, nameInUse, logged } = behind(wall, [mute.link, good.link], { timeouts: { dialMs: 300 } });
+    await gateway.connect(never);
+    expect(nameInUse()).toBe(`SOCKS5 ${good.address}`);
+    expect(logged()).toContain(`The proxy SOCKS5 ${mute.address} does not lead to Telegram: no answer to a dial within 300 ms`);
+  });
+
+  it('an MTProxy behind which nobody answers is found out by the deadline of the connection', async () => {
+    const wall = await walled();
+    const mute = await mtproxyServer({ secret: SECRET, lead: wall.lead, mute: true });
+    const good = await socks5Server({ lead: wall.lead });
+    const { gateway, nameInUse } = behind(wall, [mute.link(), good.link], { timeouts: { connectMs: 1000 } });
+    await expect(gateway.connect(never)).rejects.toThrow('no answer to connecting within 1000 ms');
+    await gateway.connect(never);
+    expect(nameInUse()).toBe(`SOCKS5 ${good.address}`);
+    expect(wall.strays()).toBe(0);
+  });
+
+  it('one whose way to Telegram is cut after it had been dialled is not taken again at once', async () => {
+    const wall = await walled();
+    const hangsUp = await mtproxyServer({ secret: SECRET.replace('0', 'f'), lead: wall.lead });
+    const wrongSecret = `tg://proxy?server=127.0.0.1&port=${hangsUp.port}&secret=${SECRET}`;
+    const good = await mtproxyServer({ secret: SECRET, lead: wall.lead });
+    const { gateway, nameInUse } = behind(wall, [wrongSecret, good.link()]);
+    await expect(gateway.connect(never)).rejects.toThrow('closed');
+    await gateway.connect(never);
+    expect(nameInUse()).toBe(`MTProxy ${good.address}`);
+  });
+
+  it('where none of them works Telegram is out of reach, and nothing is dialled directly', async () => {
+    const wall = await walled();
+    const refusing = await socks5Server({ mood: 'refuse' });
+    const { gateway, nameInUse } = behind(wall, [dead, refusing.link]);
+    await expect(gateway.connect(never)).rejects.toThrow(UnreachableError);
+    const again = await gateway.connect(never).catch((thrown: unknown) => thrown);
+    expect(errorText(again)).toBe('no proxy leads to Telegram: Socks5 proxy rejected connection - HostUnreachable');
+    expect(nameInUse()).toBeUndefined();
+    expect(refusing.asked).toHaveLength(2);
+    expect(wall.strays()).toBe(0);
+  });
+
+  it('an answer that is an error of the account is no fault of the proxy', async () => {
+    const wall = await walled();
+    const proxy = await socks5Server({ lead: wall.lead });
+    const { gateway, logged } = behind(wall, [proxy.link, dead]);
+    wall.sandbox.faults.revokeSessions(wall.owner.id, 'SESSION_REVOKED');
+    await expect(gateway.connect(never)).rejects.toMatchObject({ code: 'SESSION_REVOKED' });
+    expect(logged()).not.toContain('does not lead');
+  });
+});
+
+describe('secrets', () => {
+  it('a wrong password is said, and is in no log line and no error', async () => {
+    const wall = await walled();
+    const proxy = await socks5Server({ credentials: { username: 'user', password: 'right' }, lead: wall.lead });
+    const { gateway, logged } = behind(wall, [proxy.link.replace('right', 'hunter2')]);
+    const error = await gateway.connect(never).catch((thrown: unknown) => thrown);
+    expect(errorText(error)).toContain('Socks5 Authentication failed');
+    expect(logged()).toContain(`The proxy SOCKS5 ${proxy.address} does not lead to Telegram: Socks5 Authentication failed`);
+    expect(inspect(error, { depth: 9, showHidden: true }) + logged()).not.toMatch(/hunter2|user\b/);
+  });
+
+  it('a wrong secret of fake TLS is told from a dead proxy, and is in no log line and no error', async () => {
+    const wall = await walled();
+    const proxy = await mtproxyServer({ secret: SECRET, domain: DOMAIN, lead: wall.lead });
+    const wrong = SECRET.replace('0', 'f');
+    const { gateway, logged } = behind(wall, [proxy.link().replace(SECRET, wrong)]);
+    const error = await gateway.connect(never).catch((thrown: unknown) => thrown);
+    expect(errorText(error)).toContain('the secret of its link is wrong');
+    expect(inspect(error, { depth: 9 }) + logged()).not.toContain(wrong);
+    expect(proxy.domains).toEqual([DOMAIN]);
+  });
+});
+
+describe('everything goes through the proxy', () => {
+  it('to addresses of IPv6 too', async (context) => {
+    const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
+    if (!hasIpv6) return context.skip('this machine has no IPv6');
+    const wall = await walled({ host: '::1' });
+    const proxy = await socks5Server({ lead: wall.lead });
+    const { gateway, ...rest } = behind(wall, [proxy.link]);
+    await gateway.connect(never);
+    await downloadFromElsewhere(wall, { gateway, ...rest });
+    expect(new Set(proxy.asked.map(({ host }) => host))).toEqual(new Set(['0:0:0:0:0:0:0:1']));
+    expect(wall.strays()).toBe(0);
+  });
+
+  it('a sign-in, also when Telegram sends it to another data centre', async () => {
+    const wall = await walled();
+    const proxy = await mtproxyServer({ secret: SECRET, domain: DOMAIN, lead: wall.lead });
+    const app = { apiId: 1, apiHash: 'hash', testDc: wall.testDc, ways: waysBy([proxy.link('base64url')]) };
+    const signIn = new SignIn({ app, log: silentLog() });
+    onTestFinished(() => signIn.stop());
+    await signIn.start(never);
+    wall.sandbox.faults.failNext('auth.sendCode', { code: 303, message: 'PHONE_MIGRATE_4' });
+    expect(await signIn.requestCode('79990000001', never)).toMatchObject({ status: 'sent' });
+    expect(await signIn.submitCode(wall.sandbox.codeFor('79990000001') ?? '', never)).toMatchObject({ status: 'signed-in' });
+    expect(new Set(proxy.asked)).toEqual(new Set([2, 4]));
+    expect(wall.strays()).toBe(0);
+  });
+
+  it('the question whether Telegram is there; a proxy that leads nowhere is not there', async () => {
+    const wall = await walled();
+    const proxy = await mtproxyServer({ secret: SECRET, lead: wall.lead });
+    const app = { testDc: wall.testDc, ways: waysBy([proxy.link()]) };
+    const reach = (): Promise<unknown> => reachDataCentre({ app, session: '', deadlineMs: 500, log: silentLog() }, never);
+    await reach();
+    proxy.mute = true;
+    await expect(reach()).rejects.toThrow('no answer to a first word within 500 ms');
+    expect(wall.strays()).toBe(0);
+  });
+
+  it('and a dial that is given up in the middle leaves no connection to it', async () => {
+    const wall = await walled();
+    const mute = await socks5Server({ mood: 'mute' });
+    const { gateway } = behind(wall, [mute.link]);
+    const connecting = expect(gateway.connect(never)).rejects.toThrow('was ended');
+    await expect.poll(() => mute.open).toBe(1);
+    await gateway.disconnect();
+    await connecting;
+    await expect.poll(() => mute.open).toBe(0);
   });
 });
