@@ -3,7 +3,7 @@ import { prettyFactory } from 'pino-pretty';
 import { printable } from '../printable.js';
 import type { Logger } from './logger.js';
 import { redaction } from './redaction.js';
-import { serializeError } from './serialize-error.js';
+import { serializeError, type SerializedError } from './serialize-error.js';
 
 export interface LoggerOptions {
   level: string;
@@ -29,7 +29,7 @@ export function createLogger({ level, format, stream }: LoggerOptions): Logger {
       serializers: { err: serializeError },
       redact: redaction,
     },
-    format === 'json' && !terminal ? escaped(sink) : readable(sink, terminal),
+    format === 'json' && !terminal ? escaped(sink) : readable(sink, { colorize: terminal, isTold: !/^(debug|trace)$/.test(level) }),
   );
 }
 
@@ -38,7 +38,8 @@ function escaped(sink: DestinationStream): DestinationStream {
   return { write: (line) => sink.write(line.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, printable)) };
 }
 
-function readable(sink: DestinationStream, colorize: boolean): DestinationStream {
+/** `isTold`: an error that the message tells of already is not told again, unless it has a stack, which nobody foresaw. */
+function readable(sink: DestinationStream, { colorize, isTold }: { colorize: boolean; isTold: boolean }): DestinationStream {
   const pretty = prettyFactory({
     colorize,
     translateTime: 'SYS:yyyy-mm-dd HH:MM:ss',
@@ -46,7 +47,18 @@ function readable(sink: DestinationStream, colorize: boolean): DestinationStream
     messageFormat: '{if account}[{account}] {end}{if chat}{chat} {end}{if job}#{job} {end}{msg}',
     singleLine: true,
   });
-  return { write: (line) => sink.write(pretty(JSON.parse(line, shown))) };
+  return {
+    write: (line) => {
+      const entry = JSON.parse(line, shown) as { msg?: string; err?: Partial<SerializedError> };
+      if (isTold && tells(entry)) delete entry.err;
+      sink.write(pretty(entry));
+    },
+  };
+}
+
+function tells({ msg, err }: { msg?: string; err?: Partial<SerializedError> }): boolean {
+  if (msg === undefined || err?.stack !== undefined) return false;
+  return [err?.message, err?.code].some((part) => part !== undefined && part !== '' && msg.includes(String(part)));
 }
 
 /** A field of a line as it may be shown; a stack keeps its lines. */

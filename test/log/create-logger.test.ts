@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { PermanentError } from '../../src/errors.js';
 import { createLogger } from '../../src/log/create-logger.js';
 
-function captured(format: 'pretty' | 'json', isTTY = false): { log: ReturnType<typeof createLogger>; output: () => string } {
+interface Captured {
+  log: ReturnType<typeof createLogger>;
+  output: () => string;
+}
+
+function captured(format: 'pretty' | 'json', isTTY = false, level = 'trace'): Captured {
   const chunks: string[] = [];
   const stream = Object.assign(
     new Writable({
@@ -14,7 +19,7 @@ function captured(format: 'pretty' | 'json', isTTY = false): { log: ReturnType<t
     }),
     { isTTY },
   );
-  return { log: createLogger({ level: 'trace', format, stream }), output: () => chunks.join('') };
+  return { log: createLogger({ level, format, stream }), output: () => chunks.join('') };
 }
 
 const SECRET = 'S3CRET-VALUE';
@@ -62,6 +67,25 @@ test('readable lines name account, chat and job before the message, on a termina
     sink.log.child({ account: 'main' }).child({ job: 'main:u1:2' }).info('hello');
     expect(sink.output()).toMatch(/INFO.*\[main\] #main:u1:2 hello/);
   }
+});
+
+test('readable lines tell a foreseen error once, json and debug always in full', () => {
+  const write = ({ log }: Captured): void => log.warn({ err: new PermanentError('broken-audio', 'no sound in it') }, 'try failed: no sound in it');
+  const readable = captured('pretty', false, 'info');
+  write(readable);
+  expect(readable.output().trim().split('\n')).toEqual([expect.stringMatching(/WARN: try failed: no sound in it$/)]);
+  for (const whole of [captured('json', false, 'info'), captured('pretty', false, 'debug')]) {
+    write(whole);
+    expect(whole.output()).toContain('PermanentError');
+  }
+});
+
+test('readable lines keep what the message does not tell: another error, and the stack of one that nobody foresaw', () => {
+  const { log, output } = captured('pretty', false, 'info');
+  log.warn({ err: new PermanentError('broken-audio', 'no sound in it') }, 'try failed');
+  expect(output()).toContain('no sound in it');
+  log.error({ err: new TypeError('x is not a function') }, 'failed: x is not a function');
+  expect(output()).toContain('create-logger.test.ts');
 });
 
 test('readable lines redact as well', () => {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Heartbeat } from '../../src/supervisor/heartbeat.js';
-import { silentLog } from '../support/silent-log.js';
+import { recordedLog, silentLog } from '../support/silent-log.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 interface Beat {
@@ -11,6 +11,21 @@ interface Beat {
   heapUsedBytes: number;
   loopDelayMaxMs: number;
 }
+
+test('a beat that cannot be written is said once, and so is the first that can be again', async () => {
+  const folder = join(await temporaryFolder(), 'data');
+  const { log, lines } = recordedLog();
+  const heartbeat = new Heartbeat({ folder, everyMs: 10, state: () => 'connected', port: () => undefined, nowMs: Date.now, log });
+  await heartbeat.start();
+  onTestFinished(() => heartbeat.stop());
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await mkdir(folder);
+  await expect.poll(() => lines.length).toBe(2);
+  expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+    [40, expect.stringMatching(/health\.json cannot be written.*ENOENT/)],
+    [30, 'health.json can be written again'],
+  ]);
+});
 
 test('a beat says the state, and how late the event loop was since the one before', async () => {
   const folder = await temporaryFolder();
