@@ -15,10 +15,12 @@ interface Beat {
 test('a beat that cannot be written is said once, and so is the first that can be again', async () => {
   const folder = join(await temporaryFolder(), 'data');
   const { log, lines } = recordedLog();
-  const heartbeat = new Heartbeat({ folder, everyMs: 10, state: () => 'connected', port: () => undefined, nowMs: Date.now, log });
+  let beats = 0;
+  const state = (): string => `${(beats += 1)}`;
+  const heartbeat = new Heartbeat({ folder, everyMs: 10, state, port: () => undefined, nowMs: Date.now, log });
   await heartbeat.start();
   onTestFinished(() => heartbeat.stop());
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => beats).toBeGreaterThan(3);
   await mkdir(folder);
   await expect.poll(() => lines.length).toBe(2);
   expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
