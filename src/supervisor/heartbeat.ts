@@ -29,6 +29,7 @@ export class Heartbeat implements Service {
   readonly #loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #timer: NodeJS.Timeout | undefined;
   #isUnwritten = false;
+  #beating: Promise<void> | undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -37,13 +38,15 @@ export class Heartbeat implements Service {
   async start(): Promise<void> {
     this.#loop.enable();
     await this.#beat();
-    this.#timer = setInterval(() => void this.#beat(), this.#options.everyMs);
+    // A disk that takes its time is not asked a second time meanwhile.
+    this.#timer = setInterval(() => (this.#beating ??= this.#beat().finally(() => (this.#beating = undefined))), this.#options.everyMs);
     this.#timer.unref();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#loop.disable();
+    await this.#beating;
     await this.#beat('stopped');
   }
 
