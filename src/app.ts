@@ -5,6 +5,7 @@ import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
 import { AccountInUseError, errorText, SetupError } from './errors.js';
 import { GovernedGateway } from './governor/governed-gateway.js';
+import { GovernedUpdateSource } from './governor/governed-update-source.js';
 import { Governor } from './governor/governor.js';
 import type { Texts } from './i18n/texts.js';
 import { Backlog } from './intake/backlog.js';
@@ -41,6 +42,7 @@ import { FloodWaits } from './store/flood-waits.js';
 import { Receipts } from './store/receipts.js';
 import { RedisPulse } from './store/redis-pulse.js';
 import { RedisServer } from './store/redis-server.js';
+import { requireOwnKeys } from './store/require-own-keys.js';
 import { RuntimeSettings } from './store/runtime-settings.js';
 import { TrackedUsers } from './store/tracked-users.js';
 import { Transcripts } from './store/transcripts.js';
@@ -186,6 +188,7 @@ export class App {
     };
     await untilServed(redis, signal).catch(refused);
     for (const problem of await checkRedis(redis).catch(refused)) log.warn(texts.lifecycle.redisTrouble(problem));
+    await requireOwnKeys(redis, ACCOUNT_ID);
     return {
       redis,
       tracked: new TrackedUsers(redis),
@@ -242,10 +245,10 @@ export class App {
     });
   }
 
-  #createReconciler({ store, gateway, intake, backlog }: ReconciledParts): Reconciler {
+  #createReconciler({ store, gateway, governor, intake, backlog }: ReconciledParts): Reconciler {
     const { config, log } = this.#options;
     const reconciler = new Reconciler({
-      source: gateway,
+      source: new GovernedUpdateSource(gateway, governor),
       store: store.updates,
       intake,
       concerns: async (chat) => config.transcribeOwn || (await store.tracked.has(ACCOUNT_ID, chat.id)),
@@ -443,7 +446,7 @@ export class App {
   }
 }
 
-type ReconciledParts = Pick<Parts, 'store' | 'gateway' | 'backlog'> & { intake: Intake };
+type ReconciledParts = Pick<Parts, 'store' | 'gateway' | 'governor' | 'backlog'> & { intake: Intake };
 
 interface Parts {
   store: Store;

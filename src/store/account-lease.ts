@@ -1,15 +1,26 @@
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { AccountInUseError, errorText, OfflineError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import type { Clock } from '../supervisor/clock.js';
 import { isCertainlyGone, type ProcessIdentity } from './process-identity.js';
 import { redisKeys } from './redis-keys.js';
+import { storedJson } from './stored-json.js';
 
 /** Who works with the account. */
 export interface LeaseHolder extends ProcessIdentity {
   version: string;
   sinceMs: number;
 }
+
+const holderSchema: z.ZodType<LeaseHolder> = z.object({
+  host: z.string(),
+  machine: z.string(),
+  pid: z.int(),
+  start: z.string(),
+  version: z.string(),
+  sinceMs: z.number(),
+});
 
 /** What a person should read, as it happens. */
 export interface LeaseEvents {
@@ -139,7 +150,8 @@ export class AccountLease {
       const refused = await this.#tryToTake(replaceable);
       if (refused === undefined) return;
       const holder = holderIn(refused.value);
-      if (await isCertainlyGone(holder, self)) {
+      // What is no lease of ours is nobody's, and would never run out.
+      if (holder === undefined || (await isCertainlyGone(holder, self))) {
         replaceable = refused.value;
         continue;
       }
@@ -216,8 +228,8 @@ export class AccountLease {
   }
 }
 
-function holderIn(value: string): LeaseHolder {
-  return JSON.parse(value.slice(value.indexOf(' ') + 1)) as LeaseHolder;
+function holderIn(value: string): LeaseHolder | undefined {
+  return storedJson(holderSchema, value.slice(value.indexOf(' ') + 1));
 }
 
 /** For loops that look at the signal themselves. */

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
-import type { VoiceJob } from '../voice/voice-job.js';
+import { z } from 'zod';
+import { isVoiceJob, type VoiceJob } from '../voice/voice-job.js';
 import { redisKeys } from './redis-keys.js';
+import { storedCount, storedJson } from './stored-json.js';
 
 /** A voice that came late and waits for the owner's word. */
 export interface SetAside {
@@ -15,6 +17,9 @@ export interface Question {
   /** What it says. */
   text: string;
 }
+
+const setAsideSchema = z.object({ job: z.custom<VoiceJob>(isVoiceJob), because: z.enum(['ask', 'too-old']) });
+const questionSchema = z.object({ messageId: z.int(), text: z.string() });
 
 /** What an account has set aside. Kept until the owner decides. */
 export class BacklogStore {
@@ -31,11 +36,14 @@ export class BacklogStore {
     await this.#redis.hsetnx(redisKeys.backlog(this.#account), jobId, JSON.stringify({ job, because }));
   }
 
-  /** Oldest first. */
+  /** Oldest first. What cannot be read is left out. */
   async list(): Promise<SetAside[]> {
     const stored = await this.#redis.hgetall(redisKeys.backlog(this.#account));
     return Object.entries(stored)
-      .map(([jobId, json]) => ({ jobId, ...(JSON.parse(json) as Omit<SetAside, 'jobId'>) }))
+      .flatMap(([jobId, json]) => {
+        const found = storedJson(setAsideSchema, json);
+        return found === undefined ? [] : [{ jobId, ...found }];
+      })
       .sort((one, other) => one.job.sentAtMs - other.job.sentAtMs);
   }
 
@@ -54,12 +62,12 @@ export class BacklogStore {
 
   /** How many voices got no answer because the owner said so. */
   async dropped(): Promise<number> {
-    return Number((await this.#redis.hget(redisKeys.outcomes(this.#account), 'skipped')) ?? 0);
+    return storedCount(await this.#redis.hget(redisKeys.outcomes(this.#account), 'skipped'));
   }
 
   async question(): Promise<Question | undefined> {
     const stored = await this.#redis.get(redisKeys.backlogQuestion(this.#account));
-    return stored === null ? undefined : (JSON.parse(stored) as Question);
+    return storedJson(questionSchema, stored);
   }
 
   async keepQuestion(question: Question | undefined): Promise<void> {

@@ -1,9 +1,15 @@
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import type { DeadLetter } from '../voice/dead-letter.js';
+import { isVoiceJob, type VoiceJob } from '../voice/voice-job.js';
 import { redisKeys } from './redis-keys.js';
+import { storedJson } from './stored-json.js';
 
 /** More than anybody reads; the oldest make room. */
 export const MAX_DEAD_LETTERS = 1000;
+
+/** As much as the list and a retry need; the rest is kept as it is. */
+const letterSchema = z.looseObject({ jobId: z.string(), job: z.custom<VoiceJob>(isVoiceJob), reason: z.string(), cause: z.string(), tries: z.number(), atMs: z.number() });
 
 /** The voices of an account that could not be written down, until somebody retries or drops them. */
 export class DeadLetters {
@@ -28,13 +34,13 @@ export class DeadLetters {
 
   async find(accountId: string, jobId: string): Promise<DeadLetter | undefined> {
     const stored = await this.#redis.hget(redisKeys.deadLetters(accountId), jobId);
-    return stored === null ? undefined : (JSON.parse(stored) as DeadLetter);
+    return letterOf(stored);
   }
 
-  /** Oldest first. */
+  /** Oldest first. What cannot be read is left out. */
   async list(accountId: string): Promise<DeadLetter[]> {
     const stored = await this.#redis.hvals(redisKeys.deadLetters(accountId));
-    return stored.map((json) => JSON.parse(json) as DeadLetter).sort((one, other) => one.atMs - other.atMs);
+    return stored.flatMap((json) => letterOf(json) ?? []).sort((one, other) => one.atMs - other.atMs);
   }
 
   async count(accountId: string): Promise<number> {
@@ -47,4 +53,8 @@ export class DeadLetters {
     await this.#redis.zrem(redisKeys.deadLetterTimes(accountId), jobId);
     return removed === 1;
   }
+}
+
+function letterOf(json: string | null): DeadLetter | undefined {
+  return storedJson(letterSchema, json) as DeadLetter | undefined;
 }

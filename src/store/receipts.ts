@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { VoiceOutcome } from '../voice/voice-dependencies.js';
 import { redisKeys } from './redis-keys.js';
+import { storedCount } from './stored-json.js';
 
 /**
  * What was sent for a job: part number (from 1) → message id. Part 1 may still show progress; `done` says that the text
@@ -23,7 +24,11 @@ export class Receipts {
   async read(jobId: string): Promise<Receipt> {
     const { done, outcome, ...parts } = await this.#redis.hgetall(redisKeys.receipt(jobId));
     return {
-      parts: new Map(Object.entries(parts).map(([part, messageId]) => [Number(part), Number(messageId)])),
+      parts: new Map(
+        Object.entries(parts)
+          .map(([part, messageId]) => [storedCount(part), storedCount(messageId)] as const)
+          .filter(([part, messageId]) => part > 0 && messageId > 0),
+      ),
       done: done !== undefined,
       ...(outcome === undefined ? {} : { outcome: outcome as VoiceOutcome }),
     };

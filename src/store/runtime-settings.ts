@@ -9,8 +9,10 @@ export class RuntimeSettings {
     this.#redis = redis;
   }
 
+  /** Undefined where none was chosen, or what stands there cannot be a name. */
   async model(): Promise<string | undefined> {
-    return (await this.#redis.hget(redisKeys.settings, 'model')) ?? undefined;
+    const name = await this.#redis.hget(redisKeys.settings, 'model');
+    return name !== null && /^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) ? name : undefined;
   }
 
   async chooseModel(name: string): Promise<void> {

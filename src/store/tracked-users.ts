@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { redisKeys } from './redis-keys.js';
+import { storedJson } from './stored-json.js';
 
 const trackedUserSchema = z.object({
   id: z.string(),
@@ -34,11 +35,11 @@ export class TrackedUsers {
     return (await this.#redis.hexists(redisKeys.trackedUsers(account), userId)) === 1;
   }
 
-  /** Oldest first. */
+  /** Oldest first. Somebody of whom no more can be read than the id stays in the list, to be taken off it. */
   async list(account: string): Promise<TrackedUser[]> {
-    const stored = await this.#redis.hvals(redisKeys.trackedUsers(account));
-    return stored
-      .map((json) => trackedUserSchema.parse(JSON.parse(json)))
+    const stored = await this.#redis.hgetall(redisKeys.trackedUsers(account));
+    return Object.entries(stored)
+      .map(([id, json]) => ({ ...(storedJson(trackedUserSchema, json) ?? { name: id, sinceMs: 0 }), id }))
       .sort((one, other) => one.sinceMs - other.sinceMs || one.id.localeCompare(other.id));
   }
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { redisKeys } from './redis-keys.js';
+import { storedCount, storedJson } from './stored-json.js';
 
 const commonSchema = z.object({ pts: z.number(), qts: z.number(), dateSec: z.number(), seq: z.number() });
 const channelSchema = z.object({ pts: z.number(), accessHash: z.string() });
@@ -82,13 +83,14 @@ function fieldsOf({ common, channels, lastSeen }: UpdateCursor): Map<string, str
 }
 
 function cursorOf(fields: ReadonlyMap<string, string>): UpdateCursor | undefined {
-  const common = fields.get('common');
+  const common = storedJson(commonSchema, fields.get('common'));
   if (common === undefined) return undefined;
-  const cursor: UpdateCursor = { common: commonSchema.parse(JSON.parse(common)), channels: new Map(), lastSeen: new Map() };
+  const cursor: UpdateCursor = { common, channels: new Map(), lastSeen: new Map() };
   for (const [field, value] of fields) {
     const [kind, id = ''] = field.split(':');
-    if (kind === 'channel') cursor.channels.set(id, channelSchema.parse(JSON.parse(value)));
-    if (kind === 'seen') cursor.lastSeen.set(id, Number(value));
+    const channel = kind === 'channel' ? storedJson(channelSchema, value) : undefined;
+    if (channel !== undefined) cursor.channels.set(id, channel);
+    if (kind === 'seen' && storedCount(value) > 0) cursor.lastSeen.set(id, storedCount(value));
   }
   return cursor;
 }

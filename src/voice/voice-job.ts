@@ -32,6 +32,26 @@ export interface VoiceJob {
   failedTries?: number;
 }
 
+const MEDIA_TEXTS = ['kind', 'documentId', 'accessHash', 'fileReference', 'mimeType'] as const;
+
+/** Whether a value that comes from outside has all that a job must have. */
+export function isVoiceJob(value: unknown): value is VoiceJob {
+  const { accountId, chat, messageId, media, sentAtMs, receivedAtMs, failedAttempts } = fieldsOf(value);
+  const { kind, id } = fieldsOf(chat);
+  const isPeer = typeof id === 'string' && (kind === 'user' || kind === 'group' || kind === 'channel');
+  const fields = fieldsOf(media);
+  const isMedia = MEDIA_TEXTS.every((name) => typeof fields[name] === 'string') && [fields.dcId, fields.sizeBytes].every(isNumber);
+  return isPeer && isMedia && typeof accountId === 'string' && [messageId, sentAtMs, receivedAtMs, failedAttempts].every(isNumber);
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function isNumber(value: unknown): boolean {
+  return Number.isFinite(value);
+}
+
 /**
  * `account:chat:message`: the same voice seen live and again later is one job. Nothing else may go into it, for the
  * random ids of what is sent are derived from it.
