@@ -39,7 +39,9 @@ export class Heartbeat implements Service {
     this.#loop.enable();
     await this.#beat();
     // A disk that takes its time is not asked a second time meanwhile.
-    this.#timer = setInterval(() => (this.#beating ??= this.#beat().finally(() => (this.#beating = undefined))), this.#options.everyMs);
+    this.#timer = setInterval(() => {
+      this.#beating ??= this.#beat().finally(() => (this.#beating = undefined));
+    }, this.#options.everyMs);
     this.#timer.unref();
   }
 
