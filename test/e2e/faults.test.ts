@@ -74,7 +74,7 @@ test('the engine killed in the middle costs one try', async () => {
   expect(await answersTo(context, voice)).toHaveLength(1);
 });
 
-test('a connection that is cut is made again after the back-off, and says so', async () => {
+test('a connection that is cut is made again, and says so', async () => {
   const { sandbox, daemon } = context;
   const from = daemon.output.length;
   sandbox.faults.connection().dropAll();
