@@ -1,4 +1,4 @@
-import { AccountStoppedError, errorText, RetryableError } from '../errors.js';
+import { AccountStoppedError, errorText, NotNowError, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
 import type { Clock } from '../supervisor/clock.js';
@@ -109,10 +109,11 @@ export class Reconciler implements UpdateListener {
   async probe(deadlineMs: number, signal: AbortSignal): Promise<void> {
     const { source, clock } = this.#deps;
     if (this.#known.common === undefined) {
-      await source.currentState(signal);
+      await source.currentState(signal).catch(unlessNotNow);
       return;
     }
-    const answer = await source.difference(this.#catchUp.commonState(), signal, deadlineMs);
+    const answer = await source.difference(this.#catchUp.commonState(), signal, deadlineMs).catch(unlessNotNow);
+    if (answer === undefined) return;
     if (answer.kind === 'empty') this.#catchUp.hearTime(answer.dateSec);
     else this.#due.add('common');
     if (clock.nowMs() - this.#dialogsAtMs > DIALOGS_EVERY_MS) this.#due.add('dialogs');
@@ -230,11 +231,17 @@ export class Reconciler implements UpdateListener {
     );
     this.#catchUp.hearTime(state.dateSec);
     await this.#keeper.save();
+    this.#deps.log.info('from here on no voice is missed, whatever comes between');
   }
 
   #saveSoon(): void {
     void this.#keeper.saveSoon(this.#stopping.signal);
   }
+}
+
+/** Telegram asked not to be asked for a while; that the connection lives is heard from its pongs meanwhile. */
+function unlessNotNow(error: unknown): undefined {
+  if (!(error instanceof NotNowError)) throw error;
 }
 
 /** Read anew where the compiler remembers an older value. */
