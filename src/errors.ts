@@ -53,7 +53,7 @@ export class TelegramWaitError extends RetryableError {
   }
 }
 
-/** It could not go at once, and is not worth waiting for: progress, "typing". */
+/** We did not even ask: a wait that Telegram asked for is not over, or it was not worth a wait (progress, "typing"). */
 export class NotNowError extends RetryableError {}
 
 /** The connection is gone, before the attempt or during it. Wait until there is one, then try: this is no failed attempt. */

@@ -3,7 +3,7 @@ import type { Urgency } from './urgency.js';
 
 /** Something that is to go to Telegram. */
 export interface GovernedRequest {
-  method: 'send' | 'edit' | 'delete' | 'typing' | 'read' | 'find' | 'download';
+  method: 'send' | 'edit' | 'delete' | 'typing' | 'read' | 'find' | 'download' | 'updates' | 'search';
   urgency: Urgency;
   chat?: Peer;
 }

@@ -1,4 +1,4 @@
-import { ChatRefusedError, errorText, NotNowError, RetryableError, TelegramWaitError } from '../errors.js';
+import { ChatRefusedError, errorText, NotNowError, TelegramWaitError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import type { Clock } from '../supervisor/clock.js';
 import { type Peer, peerKey } from '../telegram/peer.js';
@@ -86,8 +86,8 @@ export class Governor {
 
   /**
    * Does the work as soon as manners allow. A wait that Telegram asks for is waited for and the work done again where it
-   * is short; else it rejects with `RetryableError` and how long to stay away. `ChatRefusedError` where the chat is known
-   * to take nothing; `NotNowError` for what is not to wait.
+   * is short; else it rejects with `NotNowError` and how long to stay away, as what is not to wait does.
+   * `ChatRefusedError` where the chat is known to take nothing.
    */
   async run<T>(request: GovernedRequest, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     let turn = this.#queue.pass(request, signal);
@@ -126,7 +126,7 @@ export class Governor {
     const waitMs = this.#waits.remainingMs(request, nowMs);
     if (waitMs > WAITED_FOR_HERE_MS[request.urgency] && mayWait(request)) {
       const spreadMs = Math.min(RETURN_EVERY_MS * this.#waits.turnAway(request, nowMs), MAX_RETURN_SPREAD_MS);
-      throw new RetryableError('a wait that Telegram asked for is not over', Math.ceil(waitMs + spreadMs));
+      throw new NotNowError('a wait that Telegram asked for is not over', Math.ceil(waitMs + spreadMs));
     }
     return Math.max(waitMs, this.#keeper.waitMs(request, nowMs));
   }

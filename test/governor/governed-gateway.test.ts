@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { ChatRefusedError, NotNowError, TelegramWaitError } from '../../src/errors.js';
 import { GovernedGateway } from '../../src/governor/governed-gateway.js';
+import { GovernedUpdateSource } from '../../src/governor/governed-update-source.js';
 import { Governor } from '../../src/governor/governor.js';
 import { sharedAbort } from '../../src/shared-abort.js';
 import type { Peer } from '../../src/telegram/peer.js';
 import type { OutgoingText } from '../../src/telegram/telegram-gateway.js';
+import type { UpdateSource } from '../../src/telegram/update-source.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
 import { FakeGateway } from '../support/fake-gateway.js';
 import { silentLog } from '../support/silent-log.js';
@@ -68,4 +70,22 @@ test('the way to Telegram is measured without a turn, and who is signed in is kn
   const { inner, gateway } = ground();
   expect(await gateway.ping(signal)).toBe(42);
   expect(gateway.self).toBe(inner.self);
+});
+
+test('what was missed is not asked for again within a wait, over reconnects too', async () => {
+  const { governor } = ground();
+  let asked = 0;
+  const source = new GovernedUpdateSource(
+    {
+      currentState: () => {
+        asked += 1;
+        return Promise.reject(new TelegramWaitError('wait', 60_000, 'account'));
+      },
+    } as unknown as UpdateSource,
+    governor,
+  );
+  for (let connection = 0; connection < 3; connection += 1) {
+    await expect(source.currentState(signal)).rejects.toBeInstanceOf(NotNowError);
+  }
+  expect(asked).toBe(1);
 });

@@ -272,9 +272,9 @@ test('downloads have no budget, and keep the waits of their own', async () => {
 
 test('lookups are paced by themselves', async () => {
   const { ask, names } = ground();
-  for (let person = 0; person < 15; person += 1) void ask('person', { method: 'find', urgency: 'command' });
+  for (let person = 0; person < 25; person += 1) void ask('person', { method: 'find', urgency: 'command' });
   await settle();
-  expect(names()).toHaveLength(10);
+  expect(names()).toHaveLength(20);
   expect(await ask('answer')).toBe('done');
 });
 

@@ -66,6 +66,8 @@ export const commands = {
       read: 'reading',
       find: 'looking people up',
       download: 'downloading',
+      updates: 'catching up',
+      search: 'searching',
     },
     chatKinds: { user: 'a private chat', group: 'a group', channel: 'a supergroup' },
     refusedChats: (count: number) => `🚫 Chats that take nothing from me: ${count}`,

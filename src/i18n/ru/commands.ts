@@ -66,6 +66,8 @@ export const commands: typeof en = {
       read: 'с чтением',
       find: 'с поиском людей',
       download: 'с загрузкой',
+      updates: 'с обновлениями',
+      search: 'с поиском',
     },
     chatKinds: { user: 'в личном чате', group: 'в группе', channel: 'в супергруппе' },
     refusedChats: (count) => `🚫 Чатов, куда мне нельзя писать: ${count}`,
