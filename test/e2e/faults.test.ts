@@ -99,16 +99,6 @@ test('the heartbeat says connected', async () => {
   await expect.poll(state, { timeout: 30_000 }).toBe('connected');
 });
 
-test('a revoked session stops the account with a clear word and status 78', async () => {
-  const { sandbox, daemon, owner } = context;
-  const from = daemon.output.length;
-  sandbox.faults.revokeSessions(owner);
-  sandbox.faults.connection().dropAll();
-  await daemon.line('SESSION_REVOKED', from);
-  expect(await daemon.exited()).toBe(78);
-  sandbox.faults.restoreSessions(owner);
-});
-
 test('two signals end it at once', async () => {
   const { daemon } = context;
   await daemon.ensureStarted();
