@@ -38,7 +38,10 @@ function escaped(sink: DestinationStream): DestinationStream {
   return { write: (line) => sink.write(line.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, printable)) };
 }
 
-/** `isTold`: an error that the message tells of already is not told again, unless it has a stack, which nobody foresaw. */
+/** Mistakes of ours: without their stack nobody finds them. */
+const MISTAKE = /^(Type|Reference|Range|Syntax)Error$/;
+
+/** `isTold`: an error that the message tells of already is not told again, unless its stack matters. */
 function readable(sink: DestinationStream, { colorize, isTold }: { colorize: boolean; isTold: boolean }): DestinationStream {
   const pretty = prettyFactory({
     colorize,
@@ -49,15 +52,22 @@ function readable(sink: DestinationStream, { colorize, isTold }: { colorize: boo
   });
   return {
     write: (line) => {
-      const entry = JSON.parse(line, shown) as { msg?: string; err?: Partial<SerializedError> };
+      const entry = JSON.parse(line, shown) as Entry;
       if (isTold && tells(entry)) delete entry.err;
       sink.write(pretty(entry));
     },
   };
 }
 
-function tells({ msg, err }: { msg?: string; err?: Partial<SerializedError> }): boolean {
-  if (msg === undefined || err?.stack !== undefined) return false;
+interface Entry {
+  level: string;
+  msg?: string;
+  err?: Partial<SerializedError>;
+}
+
+function tells({ level, msg, err }: Entry): boolean {
+  const isForeseen = level === 'warn' && !MISTAKE.test(err?.type ?? '');
+  if (msg === undefined || (err?.stack !== undefined && !isForeseen)) return false;
   return [err?.message, err?.code].some((part) => part !== undefined && part !== '' && msg.includes(String(part)));
 }
 

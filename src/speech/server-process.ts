@@ -27,6 +27,8 @@ const EXIT_BIND_FAILED = 1;
 const EXIT_MODEL_REFUSED = 3;
 const PORT_ATTEMPTS = 4;
 const HEALTH_POLL_MS = 40;
+/** Why it ended is in its last lines; what it says of the machine when it starts is not. */
+const LAST_LINES = 3;
 
 /** One run of `whisper-server` with one model, from its first answer to its death. */
 export class ServerProcess {
@@ -35,7 +37,7 @@ export class ServerProcess {
   private end: string | undefined;
   private exitCode: number | null = null;
   private unmarked: Promise<void> = Promise.resolve();
-  private readonly tail = new LineTail();
+  private readonly tail = new LineTail(LAST_LINES);
 
   private constructor(
     private readonly child: ChildProcess,

@@ -84,7 +84,15 @@ test('readable lines keep what the message does not tell: another error, and the
   const { log, output } = captured('pretty', false, 'info');
   log.warn({ err: new PermanentError('broken-audio', 'no sound in it') }, 'try failed');
   expect(output()).toContain('no sound in it');
-  log.error({ err: new TypeError('x is not a function') }, 'failed: x is not a function');
+  log.warn({ err: new TypeError('x is not a function') }, 'failed: x is not a function');
+  expect(output()).toContain('create-logger.test.ts');
+});
+
+test('readable lines show the stack of a library\'s error only where it is worse than a warning', () => {
+  const { log, output } = captured('pretty', false, 'info');
+  log.warn({ err: new Error('no space left') }, 'not written: no space left');
+  expect(output()).not.toContain('create-logger.test.ts');
+  log.error({ err: new Error('no space left') }, 'not written: no space left');
   expect(output()).toContain('create-logger.test.ts');
 });
 
