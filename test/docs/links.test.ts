@@ -53,7 +53,7 @@ function sources(): string {
 
 /** What is said literally in a line of the log that a page shows: without numbers, codes and other blanks. */
 function literalParts(line: string): string[] {
-  return line.split(/…|\d+|\([A-Z_]+\)|\b(?:N|NAME|REASON|CODE|base)\b|`/).map((part) => part.trim()).filter((part) => part.length >= 6);
+  return line.split(/…|\d+|\([A-Z_]+\)|\b(?:N|NAME|REASON|CODE|WHO|WHAT|FOLDER|PORT|PROXY|DATE|base)\b|`/).map((part) => part.trim()).filter((part) => part.length >= 6);
 }
 
 describe.each(pages)('%s', (page) => {
