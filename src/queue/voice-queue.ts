@@ -1,8 +1,8 @@
 import { Queue, type Job } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { ReplyError, type Redis } from 'ioredis';
 import type { Logger } from '../log/logger.js';
 import { redisKeys } from '../store/redis-keys.js';
-import { voiceJobId, type VoiceJob } from '../voice/voice-job.js';
+import { isVoiceJob, voiceJobId, type VoiceJob } from '../voice/voice-job.js';
 import { heldUntilMs, holdOfScore } from './held-until.js';
 import type { HeldJob } from './next-turns.js';
 
@@ -26,10 +26,12 @@ export type JobState = 'waiting' | 'active' | 'delayed' | 'done';
 export class VoiceQueue {
   readonly #queue: Queue<VoiceJob>;
   readonly #redis: Redis;
+  readonly #log: Logger;
   readonly #listeners = new Set<() => void>();
 
   constructor(redis: Redis, log: Logger) {
     this.#redis = redis;
+    this.#log = log;
     this.#queue = new Queue(VOICE_QUEUE, {
       connection: redis,
       prefix: redisKeys.queuePrefix,
@@ -78,7 +80,7 @@ export class VoiceQueue {
   /** The worker takes it up as soon as it has a hand free. */
   async giveTurn(jobId: string): Promise<void> {
     // Between the look and this another process may have removed it (`jobs drop`).
-    const job = await this.#queue.getJob(jobId);
+    const job = await this.#readable(jobId);
     if (job !== undefined && (await job.isDelayed())) await job.promote();
   }
 
@@ -87,9 +89,35 @@ export class VoiceQueue {
    * for the one process that works for the account, before its worker starts. Resolves with their number.
    */
   async takeBack(): Promise<number> {
-    const left = await this.#queue.getActive();
-    for (const job of left) await job.moveToWait(NO_LOCK);
-    return left.length;
+    const { active, waiting } = await this.taken();
+    for (const jobId of waiting) await this.#readable(jobId);
+    let takenBack = 0;
+    for (const jobId of active) {
+      const job = await this.#readable(jobId);
+      if (job === undefined) continue;
+      await job.moveToWait(NO_LOCK);
+      takenBack += 1;
+    }
+    return takenBack;
+  }
+
+  /**
+   * The job; undefined where Redis has none under this id, or something that cannot be read. Such an id is taken out of the
+   * line: it would hold up those behind it for ever.
+   */
+  async #readable(jobId: string): Promise<Job<VoiceJob> | undefined> {
+    const job = await this.#queue.getJob(jobId).catch((error: unknown) => {
+      if (error instanceof SyntaxError || isWrongType(error)) return undefined;
+      throw error;
+    });
+    if (job !== undefined && isVoiceJob(job.data) && voiceJobId(job.data) === jobId) return job;
+    const removal = this.#redis.multi().zrem(this.#queue.toKey('delayed'), jobId);
+    for (const list of ['wait', 'active']) removal.lrem(this.#queue.toKey(list), 0, jobId);
+    await removal.exec();
+    this.#log.error({ job: jobId }, 'a job in Redis that cannot be read was taken out of the line');
+    // Its turn is another one's now, which must not wait for the next look.
+    for (const listener of this.#listeners) listener();
+    return undefined;
   }
 
   /**
@@ -144,6 +172,11 @@ export class VoiceQueue {
 
 /** BullMQ's token for moves that no lock stands behind. */
 const NO_LOCK = '0';
+
+/** The first word of a Redis error is its code. */
+function isWrongType(error: unknown): boolean {
+  return error instanceof Error && error instanceof ReplyError && error.message.startsWith('WRONGTYPE');
+}
 
 function placeOf(jobId: string): { chat: string; messageId: number } {
   const cut = jobId.lastIndexOf(':');
