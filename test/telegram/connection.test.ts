@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AccountStoppedError, ConfigError, OfflineError, RetryableError } from '../../src/errors.js';
 import type { GatewayTimeouts } from '../../src/telegram/connection-cycle.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
@@ -6,11 +6,25 @@ import { gatewayFor, startSandbox, type GatewayOnSandbox } from './support/gatew
 
 const never = new AbortController().signal;
 const soon: Partial<GatewayTimeouts> = { probeMinMs: 20, probeMaxMs: 40, probeDeadlineMs: 300 };
+/** No probe while the test runs: what is found is found by listening. */
+const rarely: Partial<GatewayTimeouts> = { probeMinMs: 3_600_000, probeMaxMs: 3_600_000, callMs: 60_000 };
+const HOUR_MS = 3_600_000;
 
 async function signedIn(timeouts: Partial<GatewayTimeouts> = {}): Promise<GatewayOnSandbox & { sandbox: Sandbox }> {
   const sandbox = await startSandbox();
   const owner = sandbox.addUser({ firstName: 'Olga', phone: '79990000001' });
   return { sandbox, ...gatewayFor(sandbox, sandbox.stringSession(owner), { timeouts }) };
+}
+
+/** A request goes through, at the latest on the next connection. */
+async function healed(gateway: GatewayOnSandbox['gateway']): Promise<void> {
+  try {
+    await gateway.findPersonByUsername('nobody', never);
+  } catch (error) {
+    expect(error).toBeInstanceOf(OfflineError);
+    await gateway.connect(never);
+    await expect(gateway.findPersonByUsername('nobody', never)).resolves.toBeUndefined();
+  }
 }
 
 function ownerOf(sandbox: Sandbox): string {
@@ -83,11 +97,94 @@ describe('a connection', () => {
   });
 
   it('notices a half-open link by its probe', async () => {
-    const { gateway, sandbox } = await signedIn(soon);
+    const { gateway, sandbox } = await signedIn({ ...soon, callMs: 300 });
     await gateway.connect(never);
     const lost = gateway.untilLost(never);
     sandbox.faults.connection().mute(true);
     await expect(lost).rejects.toThrow(/no answer to updates.GetState/);
+  });
+
+  it('notices a half-open link long before the next probe, when a ping brings nothing', async () => {
+    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 100, pingDeadlineMs: 200 });
+    await gateway.connect(never);
+    const lost = gateway.untilLost(never);
+    sandbox.faults.connection().mute(true);
+    await expect(lost).rejects.toThrow(/nothing was heard from Telegram/);
+  });
+
+  it('notices a link that goes half-open while it is being made', async () => {
+    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 100, pingDeadlineMs: 200 });
+    sandbox.faults.silenceNext('updates.getState');
+    const asked = sandbox.rpcLog.next('updates.getState').then(() => sandbox.faults.connection().mute(true));
+    await expect(gateway.connect(never)).rejects.toThrow(/nothing was heard from Telegram/);
+    await asked;
+  });
+
+  it('is not lost because pongs are slower than the quiet time, as long as they come', async () => {
+    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 20, pingDeadlineMs: 2000 });
+    sandbox.faults.connection().pongDelayMs = 200;
+    await gateway.connect(never);
+    const stop = new AbortController();
+    const lost = gateway.untilLost(stop.signal).catch((error: unknown) => error);
+    for (let asked = 0; asked < 5; asked += 1) await gateway.ping(never);
+    stop.abort('still there');
+    expect(await lost).toBe('still there');
+  });
+
+  it('is not lost because no pong comes at all, as long as anything else does', async () => {
+    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 50, pingDeadlineMs: 150 });
+    sandbox.faults.connection().pongDelayMs = HOUR_MS;
+    await gateway.connect(never);
+    for (let asked = 0; asked < 15; asked += 1) {
+      await expect(gateway.findPersonByUsername('nobody', never)).resolves.toBeUndefined();
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    expect(sandbox.dataCentre(2).connections()).toHaveLength(1);
+  });
+
+  it.each([5, -5])('goes on where the clocks are %i hours apart, from the start', async (hours) => {
+    const { gateway, sandbox } = await signedIn(rarely);
+    sandbox.faults.connection().clockSkewMs = hours * HOUR_MS;
+    await gateway.connect(never);
+    expect(await gateway.ping(never)).toBeGreaterThan(0);
+  });
+
+  it.each([5, -5])('a clock that is set %i hours on or back while it is connected costs one connection at most', async (hours) => {
+    const { gateway, sandbox } = await signedIn({ ...rarely, callMs: 5000 });
+    await gateway.connect(never);
+    sandbox.faults.connection().clockSkewMs = hours * HOUR_MS;
+    await healed(gateway);
+  });
+
+  it.each([5, -5])('the clock of this machine, set %i hours on or back, costs one connection at most', async (hours) => {
+    const { gateway, sandbox } = await signedIn({ ...rarely, callMs: 5000, quietMs: 50, pingDeadlineMs: 2000 });
+    await gateway.connect(never);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hours * HOUR_MS });
+    onTestFinished(() => void vi.useRealTimers());
+    // The sandbox lives in this process: its clock stays where it was.
+    sandbox.faults.connection().clockSkewMs = -hours * HOUR_MS;
+    await healed(gateway);
+    expect(await gateway.ping(never)).toBeGreaterThan(0);
+  });
+
+  it('leaves a session whose message ids are behind, since a clock went on and back, for a new one', async () => {
+    const { gateway, sandbox } = await signedIn({ ...rarely, callMs: 2000 });
+    await gateway.connect(never);
+    const lost = expect(gateway.untilLost(never)).rejects.toThrow('takes no more messages of this session');
+    sandbox.faults.connection().clockSkewMs = 3 * HOUR_MS;
+    await gateway.findPersonByUsername('nobody', never);
+    sandbox.faults.connection().clockSkewMs = 0;
+    await expect(gateway.findPersonByUsername('nobody', never)).rejects.toThrow(OfflineError);
+    await lost;
+    await gateway.connect(never);
+    await expect(gateway.findPersonByUsername('nobody', never)).resolves.toBeUndefined();
+  });
+
+  it('ends for good when Telegram has moved the account to another data centre, and never goes there as a stranger', async () => {
+    const { gateway, sandbox } = await signedIn();
+    sandbox.faults.failNext('updates.getState', { code: 303, message: 'USER_MIGRATE_4' });
+    await expect(gateway.connect(never)).rejects.toMatchObject({ name: 'AccountStoppedError', code: 'USER_MIGRATE_4' });
+    expect(sandbox.dataCentre(4).connections()).toEqual([]);
   });
 
   it('is not lost because pongs are slow', async () => {
@@ -160,6 +257,28 @@ describe('a connection', () => {
     await Promise.all([gateway.disconnect(), gateway.disconnect()]);
     await connecting;
     await gateway.disconnect();
+  });
+
+  it('lets no request out while it may not send, and goes on when it may', async () => {
+    let mayNot: Error | undefined;
+    const sandbox = await startSandbox();
+    const session = sandbox.stringSession(sandbox.addUser({ firstName: 'Olga' }));
+    const permit = (): void => {
+      if (mayNot !== undefined) throw mayNot;
+    };
+    const { gateway } = gatewayFor(sandbox, session, { permit });
+    await gateway.connect(never);
+    const calls = sandbox.rpcLog.calls().length;
+    mayNot = new OfflineError('not alone');
+    const self = gateway.self.peer;
+    const text = { text: 'x', entities: [] };
+    await expect(gateway.sendText({ chat: self, text, randomId: '1' }, never)).rejects.toBe(mayNot);
+    await expect(gateway.editText(self, 1, text, never)).rejects.toBe(mayNot);
+    await expect(gateway.deleteMessages(self, [1], never)).rejects.toBe(mayNot);
+    await expect(gateway.sendTyping(self, never)).rejects.toBe(mayNot);
+    expect(sandbox.rpcLog.calls()).toHaveLength(calls);
+    mayNot = undefined;
+    expect(await gateway.ping(never)).toBeGreaterThan(0);
   });
 
   it('leaves no connection behind, whenever it is ended: no zombie when the server is back', async () => {

@@ -105,6 +105,18 @@ describe('downloadVoice', () => {
     expect(sandbox.rpcLog.calls('auth.exportAuthorization')).toHaveLength(1);
   });
 
+  it('does not wait twice on a dead link to another data centre, and makes its keys anew when told to forget them', async () => {
+    const { sandbox, gateway, location, path } = await voiceOf({ bytes: randomBytes(1000), dc: 4, timeouts: { chunkMs: 300 } });
+    await gateway.downloadVoice(location, path, MUCH, never);
+    sandbox.faults.connection(4).mute(true);
+    await expect(gateway.downloadVoice(location, path, MUCH, never)).rejects.toThrow('no answer to upload.GetFile');
+    sandbox.faults.connection(4).mute(false);
+    await expect.poll(() => sandbox.dataCentre(4).connections()).toEqual([]);
+    gateway.forget();
+    await gateway.downloadVoice(location, path, MUCH, never);
+    expect(sandbox.rpcLog.calls('auth.exportAuthorization')).toHaveLength(2);
+  });
+
   it('refreshes an expired reference, also in the middle', async () => {
     const bytes = randomBytes(2 * PART + 1);
     const { sandbox, gateway, voice, location, path } = await voiceOf({ bytes });
