@@ -6,8 +6,7 @@ import ts from 'typescript';
 import { onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const FOLDERS = ['src/telegram', 'src/telegram/proxy', 'src/log'];
-const FILES = ['src/errors.ts', 'src/shared-abort.ts'];
+const FOLDERS = ['src', 'src/telegram', 'src/telegram/proxy', 'src/log'];
 
 /**
  * Runs a module in a Node process of its own, beside the compiled `src/telegram` (import './telegram/…'), with these
@@ -22,7 +21,7 @@ export async function childProgram(source: string, args: string[]): Promise<Chil
   const inFolders = await Promise.all(
     FOLDERS.map(async (name) => (await readdir(join(root, name))).filter((file) => file.endsWith('.ts')).map((file) => join(name, file))),
   );
-  for (const file of [...FILES, ...inFolders.flat()]) await compile(file, folder);
+  for (const file of inFolders.flat()) await compile(file, folder);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   await writeFile(join(folder, 'program.js'), source);
   const child = spawn(process.execPath, [join(folder, 'program.js'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
