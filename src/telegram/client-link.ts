@@ -181,7 +181,8 @@ export class ClientLink {
       retryDelay: alone ? 1 : 1000,
       // Fewer than none: GramJS then gives up at once when the connection breaks, and rejects what was under way.
       reconnectRetries: alone ? -1 : Number.POSITIVE_INFINITY,
-      floodSleepThreshold: 0,
+      // A wait of 0 s is a wait too: the library would ask again at once, up to five times.
+      floodSleepThreshold: -1,
       securityChecks: true,
       deviceModel: 'Gramscribe',
     });

@@ -1,8 +1,9 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Api } from 'telegram';
 import { FileMigrateError } from 'telegram/errors/index.js';
 import { returnBigInt } from 'telegram/Helpers.js';
-import { PermanentError, RetryableError } from '../errors.js';
+import { PermanentError, RetryableError, TelegramWaitError } from '../errors.js';
 import type { VoiceMedia } from './incoming-message.js';
 import { voiceOf } from './map-voice.js';
 import { type Call, requestMessage } from './request-messages.js';
@@ -24,6 +25,9 @@ export interface DownloadTarget {
 const PART_BYTES = 256 * 1024;
 const MAX_REFRESHES = 2;
 const MAX_MOVES = 3;
+/** Accounts without Premium are slowed down by waits of some seconds between parts: to start anew at each would never end. */
+const LONGEST_PART_WAIT_MS = 30_000;
+const MAX_PART_WAITS = 5;
 
 /** What changes on the way: a reference is refreshed, a file turns out to lie elsewhere. */
 interface Source {
@@ -31,6 +35,8 @@ interface Source {
   dcId: number;
   refreshes: number;
   moves: number;
+  /** Waits that were asked for since the last part that came. */
+  waits: number;
 }
 
 /** See `TelegramGateway.downloadVoice`. Whatever goes wrong, no part of a file is left behind. */
@@ -70,10 +76,11 @@ async function writeParts(
   signal: AbortSignal,
 ): Promise<void> {
   const { sizeBytes } = location.media;
-  const source: Source = { media: location.media, dcId: location.media.dcId, refreshes: 0, moves: 0 };
+  const source: Source = { media: location.media, dcId: location.media.dcId, refreshes: 0, moves: 0, waits: 0 };
   let received = 0;
   while (received < sizeBytes) {
     const part = await readPart(deps, location, source, { offset: received, signal });
+    source.waits = 0;
     received += part.length;
     if (received > sizeBytes) throw tooLarge(`Telegram sent more than the ${sizeBytes} bytes that it had said`);
     await onDisk(file.appendFile(part));
@@ -117,6 +124,11 @@ async function followError(
   if (cause instanceof FileMigrateError && source.moves < MAX_MOVES) {
     source.moves += 1;
     source.dcId = cause.newDc;
+    return;
+  }
+  if (error instanceof TelegramWaitError && error.retryAfterMs <= LONGEST_PART_WAIT_MS && source.waits < MAX_PART_WAITS) {
+    source.waits += 1;
+    await delay(error.retryAfterMs, undefined, { signal });
     return;
   }
   const isStale = rpcErrorCode(cause)?.startsWith('FILE_REFERENCE_') === true;

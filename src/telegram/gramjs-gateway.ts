@@ -1,6 +1,6 @@
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
-import { AppError, errorText, OfflineError, PermanentError } from '../errors.js';
+import { AppError, errorText, OfflineError, PermanentError, TelegramWaitError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { AddressBook, personOf } from './address-book.js';
 import { eventsOfAnswer } from './answer-events.js';
@@ -68,6 +68,8 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
   private cycle: ConnectionCycle | undefined;
   private me: Person | undefined;
   private provenAtMs: number | undefined;
+  /** Before this time Telegram wants no messages read one by one. */
+  private readAgainAtMs = 0;
 
   /** `ConfigError` where the session is none: the library would fail at it on every connection, and nobody would know why. */
   constructor(private readonly options: GramjsGatewayOptions) {
@@ -315,10 +317,12 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
    */
   private async withAccess(message: IncomingMessage, signal: AbortSignal): Promise<IncomingMessage> {
     const { chat, messageId, edited } = message;
+    if (performance.now() < this.readAgainAtMs) return message;
     try {
       const again = await requestMessage(this.call, chat, messageId, signal);
       return (again && this.map(again, edited)) ?? message;
     } catch (error) {
+      if (error instanceof TelegramWaitError) this.readAgainAtMs = performance.now() + error.retryAfterMs;
       this.options.log.debug({ reason: errorText(error), messageId }, 'a chat that cannot be answered yet');
       return message;
     }

@@ -70,6 +70,27 @@ describe('downloadVoice', () => {
     await expect.poll(() => sandbox.dataCentre(4).connections()).toEqual([]);
   });
 
+  it('waits as told between two parts, and goes on where it was', async () => {
+    const bytes = randomBytes(3 * PART);
+    const { sandbox, gateway, location, path } = await voiceOf({ bytes });
+    const told = sandbox.rpcLog
+      .next('upload.GetFile')
+      .then(() => sandbox.faults.failNext('upload.GetFile', { code: 420, message: 'FLOOD_PREMIUM_WAIT_1' }));
+    await Promise.all([told, gateway.downloadVoice(location, path, MUCH, never)]);
+    expect((await readFile(path)).equals(bytes)).toBe(true);
+    const calls = sandbox.rpcLog.calls('upload.GetFile');
+    expect(calls).toHaveLength(4);
+    const refused = calls.findIndex(({ outcome }) => outcome?.kind === 'error');
+    expect((calls[refused + 1]?.atMs ?? 0) - (calls[refused]?.atMs ?? 0)).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('hands a long wait to its caller', async () => {
+    const { sandbox, gateway, location, path } = await voiceOf({ bytes: randomBytes(1000) });
+    sandbox.faults.failNext('upload.GetFile', { code: 420, message: 'FLOOD_WAIT_300' });
+    await expect(gateway.downloadVoice(location, path, MUCH, never)).rejects.toMatchObject({ retryAfterMs: 300_000 });
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('follows a file that has moved', async () => {
     const bytes = randomBytes(1000);
     const { sandbox, gateway, voice, location, path } = await voiceOf({ bytes });
@@ -189,12 +210,6 @@ describe('downloadVoice', () => {
     stop.abort(reason);
     await downloading;
     expect(existsSync(path)).toBe(false);
-  });
-
-  it('passes on how long Telegram asks to wait', async () => {
-    const { sandbox, gateway, location, path } = await voiceOf({ bytes: randomBytes(10) });
-    sandbox.faults.failNext('upload.getFile', { code: 420, message: 'FLOOD_PREMIUM_WAIT_4' });
-    await expect(gateway.downloadVoice(location, path, MUCH, never)).rejects.toMatchObject({ retryAfterMs: 4000 });
   });
 
   it('says so where the disk does not take it', async () => {

@@ -161,10 +161,11 @@ describe('sendText', () => {
     await expect(gateway.sendText(answer('x', '3'), never)).rejects.toThrow(PermanentError);
   });
 
-  it('tells how long Telegram asks to wait instead of sleeping on it', async () => {
+  it.each([0, 3])('tells that Telegram asks to wait %i s instead of sleeping on it or trying by itself', async (seconds) => {
     const { sandbox, gateway, answer } = await aliceSpoke();
-    sandbox.faults.failNext('messages.sendMessage', { code: 420, message: 'FLOOD_WAIT_3' });
-    await expect(gateway.sendText(answer('x', '1'), never)).rejects.toMatchObject({ retryAfterMs: 3000 });
+    sandbox.faults.failNext('messages.sendMessage', { code: 420, message: `FLOOD_WAIT_${seconds}` });
+    await expect(gateway.sendText(answer('x', '1'), never)).rejects.toMatchObject({ retryAfterMs: seconds * 1000 });
+    expect(sandbox.rpcLog.calls('messages.sendMessage')).toHaveLength(1);
     sandbox.faults.failNext('messages.sendMessage', { code: 420, message: 'SLOWMODE_WAIT_10' });
     await expect(gateway.sendText(answer('x', '1'), never)).rejects.toMatchObject({ retryAfterMs: 10_000 });
     expect((await gateway.sendText(answer('x', '1'), never)).alreadyStood).toBe(false);
