@@ -15,6 +15,11 @@ interface Service {
   volumes: string[];
   depends_on?: Record<string, { condition: string }>;
   logging: { options: Record<string, string> };
+  restart: string;
+  stop_grace_period: string;
+  mem_limit: string;
+  pids_limit: number;
+  ulimits?: Record<string, number>;
 }
 
 const read = (name: string): Promise<string> => readFile(join(projectRoot, name), 'utf8');
@@ -48,6 +53,16 @@ test('every service writes to its volume alone, without privileges, and its log 
     expect(service.logging.options['max-size']).toBeDefined();
     for (const volume of service.volumes) expect(Object.keys(volumes)).toContain(volume.split(':')[0]);
   }
+});
+
+test('every service has the time to stop in order, starts anew after a failure, bounded in memory, processes and core files', async () => {
+  const { gramscribe, redis } = (await compose()).services;
+  for (const { restart, stop_grace_period: grace = '', mem_limit, pids_limit } of [gramscribe, redis]) {
+    expect({ restart, mem_limit, pids_limit }).toEqual({ restart: 'unless-stopped', mem_limit: expect.any(String) as string, pids_limit: expect.any(Number) as number });
+    // src/main.ts leaves after 9.5 s in any case.
+    expect(parseInt(grace, 10)).toBeGreaterThanOrEqual(15);
+  }
+  expect(gramscribe.ulimits).toEqual({ core: 0 });
 });
 
 test('everything that the Dockerfile copies from the checkout is there, and let through by .dockerignore', async () => {
