@@ -6,6 +6,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 180_000,
     hookTimeout: 120_000,
+    // A second, as it would be, is nothing on a loaded machine.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', './test/support/count-reporter.ts'],
   },
 });
