@@ -1,4 +1,5 @@
 import type { Hold } from './held-until.js';
+import { MAX_DELAY_MS, MAX_TOLD_WAIT_MS } from './retry-policy.js';
 
 /** A job that waits for its turn. */
 export interface HeldJob extends Hold {
@@ -17,8 +18,9 @@ export interface TurnsSituation {
   served: readonly string[];
 }
 
-/** No wait is longer than this: where one seems to be, the clock was set back meanwhile. */
-export const LONGEST_HOLD_MS = 26 * 3600_000;
+/** No wait is longer than these: where one seems to be, the clock was set back meanwhile. */
+export const LONGEST_HOLD_MS = MAX_TOLD_WAIT_MS + 3600_000;
+const LONGEST_RETRY_MS = MAX_DELAY_MS + 60_000;
 
 /**
  * Whose turn it is. Pure. One job a chat at a time and the oldest message first; the chats in turn, so that a chat with
@@ -27,7 +29,8 @@ export const LONGEST_HOLD_MS = 26 * 3600_000;
  */
 export function nextTurns(held: readonly HeldJob[], situation: TurnsSituation): HeldJob[] {
   const { nowMs, freeSlots, busyChats, served } = situation;
-  const isDue = ({ notBeforeMs }: HeldJob): boolean => notBeforeMs <= nowMs || notBeforeMs > nowMs + LONGEST_HOLD_MS;
+  const isDue = ({ notBeforeMs, holdsChat }: HeldJob): boolean =>
+    notBeforeMs <= nowMs || notBeforeMs > nowMs + (holdsChat ? LONGEST_HOLD_MS : LONGEST_RETRY_MS);
   const firstOf = new Map<string, HeldJob>();
   for (const job of [...held].sort(byAge)) {
     const first = firstOf.get(job.chat);

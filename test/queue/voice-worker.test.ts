@@ -1,3 +1,4 @@
+import { Worker } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
 import { PermanentError, RetryableError } from '../../src/errors.js';
 import { VOICE_QUEUE, VoiceQueue } from '../../src/queue/voice-queue.js';
@@ -61,6 +62,67 @@ test('what cannot succeed comes once more with its reason, so that the person is
   });
   await queue.add(job);
   await expect.poll(() => seen, { timeout: 5000 }).toEqual([undefined, 'broken-audio']);
+});
+
+test('where not even that can be said, it is put on record and over, with the cause of the failure', async () => {
+  const { queue, job, buried } = await started(() => Promise.reject(new PermanentError('cannot-write', 'CHAT_WRITE_FORBIDDEN')));
+  await queue.add(job);
+  await expect.poll(() => buried, { timeout: 5000 }).toEqual([
+    expect.objectContaining({ messageId: job.messageId, failure: 'cannot-write', failureCause: 'CHAT_WRITE_FORBIDDEN', failedTries: 1 }),
+  ]);
+  await expect.poll(() => queue.counts()).toEqual({ waiting: 0, active: 0, delayed: 0 });
+});
+
+test('one voice of a chat at a time, the older one first even where it came later; other chats meanwhile', async () => {
+  const begun: number[] = [];
+  const ends = new Map<number, () => void>();
+  const { queue } = await started(({ messageId }) => {
+    begun.push(messageId);
+    return new Promise((resolve) => ends.set(messageId, resolve));
+  });
+  const first = nextMessageId;
+  nextMessageId += 4;
+  const group = { kind: 'group', id: '9' } as const;
+  await queue.add(voiceJob({ messageId: first }));
+  await expect.poll(() => begun).toEqual([first]);
+  await queue.add(voiceJob({ messageId: first + 2 }));
+  await queue.add(voiceJob({ messageId: first + 1 }));
+  await queue.add(voiceJob({ messageId: first + 3, chat: group }));
+  await expect.poll(() => begun).toEqual([first, first + 3]);
+  ends.get(first)?.();
+  await expect.poll(() => begun).toEqual([first, first + 3, first + 1]);
+  for (const id of [first + 3, first + 1]) ends.get(id)?.();
+  await expect.poll(() => begun).toEqual([first, first + 3, first + 1, first + 2]);
+  ends.get(first + 2)?.();
+  await expect.poll(() => queue.counts()).toEqual({ waiting: 0, active: 0, delayed: 0 });
+});
+
+test('a run after the first, and one of a voice that is older than this process, are told to look before they send', async () => {
+  const seen: (boolean | undefined)[] = [];
+  const { queue, job } = await started(({ mayBeAnswered }) => {
+    seen.push(mayBeAnswered);
+    return seen.length === 1 ? Promise.reject(new RetryableError('flood', 1)) : Promise.resolve();
+  });
+  await queue.add({ ...job, sentAtMs: 3_600_000 });
+  await expect.poll(() => seen, { timeout: 5000 }).toEqual([undefined, true]);
+  await queue.add({ ...job, messageId: nextMessageId++, sentAtMs: -3_600_000 });
+  await expect.poll(() => seen, { timeout: 5000 }).toEqual([undefined, true, true]);
+});
+
+test('what a killed process had in hand is taken up again at the next start, and counted as a crash', async () => {
+  const queue = new VoiceQueue(context.redis, silentLog());
+  const job = voiceJob({ messageId: nextMessageId++ });
+  await queue.add(job);
+  await queue.giveTurn(voiceJobId(job));
+  // As the killed process left it: in work, with a lock that nobody renews.
+  const dead = new Worker(VOICE_QUEUE, null, { connection: context.redis, prefix: redisKeys.queuePrefix });
+  await dead.getNextJob('dead');
+  await dead.close();
+  expect((await queue.counts()).active).toBe(1);
+  const seen: VoiceJob[] = [];
+  await started((given) => Promise.resolve(void seen.push(given)));
+  await expect.poll(() => seen, { timeout: 5000 }).toEqual([expect.objectContaining({ messageId: job.messageId, mayBeAnswered: true })]);
+  await queue.close();
 });
 
 test('a stop parks the job in hand, and the next worker runs it with the failures it had', async () => {

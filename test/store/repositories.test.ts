@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { DeadLetters, MAX_DEAD_LETTERS } from '../../src/store/dead-letters.js';
 import { Receipts } from '../../src/store/receipts.js';
 import { RuntimeSettings } from '../../src/store/runtime-settings.js';
 import { TrackedUsers } from '../../src/store/tracked-users.js';
 import { Transcripts } from '../../src/store/transcripts.js';
+import { deadLetterOf, type DeadLetter } from '../../src/voice/dead-letter.js';
+import { voiceJob } from '../support/messages.js';
 import { testRedis } from '../support/test-redis.js';
 
 const context = testRedis();
@@ -48,4 +51,18 @@ test('a transcript comes back as it was saved, and outcomes are counted', async 
   expect(await transcripts.read('main:u1:2')).toBeUndefined();
   await transcripts.countOutcome('main', 'no-speech');
   expect(await transcripts.outcomes('main')).toEqual({ text: 0, 'no-speech': 1, failed: 0 });
+});
+
+test('dead letters are listed oldest first, once a job, and the oldest make room', async () => {
+  const letters = new DeadLetters(context.redis);
+  const letter = (messageId: number, atMs: number): DeadLetter =>
+    deadLetterOf(voiceJob({ messageId, failureCause: 'x' }), 'download', { told: true, atMs });
+  for (let id = 1; id <= MAX_DEAD_LETTERS + 2; id += 1) await letters.add(letter(id, id));
+  expect(await letters.count('main')).toBe(MAX_DEAD_LETTERS);
+  await letters.add(letter(10, 5000));
+  const listed = (await letters.list('main')).map(({ job }) => job.messageId);
+  expect([listed[0], listed.at(-1), listed.length]).toEqual([3, 10, MAX_DEAD_LETTERS]);
+  expect(await letters.remove('main', 'main:u5:10')).toBe(true);
+  expect(await letters.remove('main', 'main:u5:10')).toBe(false);
+  expect(await letters.find('main', 'main:u5:10')).toBeUndefined();
 });
