@@ -16,6 +16,8 @@ import { RedisHand } from './redis-hand.js';
 export interface ArenaOptions {
   /** Exists, is empty and belongs to the arena. */
   folder: string;
+  /** Path of the compiled program; ours without it. */
+  main?: string;
   /** Our own environment. */
   environment: Readonly<Record<string, string | undefined>>;
   /** Of the daemon: changes against a plain one. */
@@ -66,7 +68,7 @@ export async function openArena(options: ArenaOptions, begin: Begin, signal: Abo
     inherited: options.environment,
   });
   const logFile = join(folder, 'daemon.log');
-  const main = fileURLToPath(new URL('../../main.js', import.meta.url));
+  const main = options.main ?? fileURLToPath(new URL('../../main.js', import.meta.url));
   const daemon = new DaemonRunner({ main, folder, environment: { ...environment, GRAMSCRIBE_HEALTH_PORT: 'off', ...options.settings }, logFile });
   const redisServer = { dir: join(folder, 'data', 'redis'), log };
   const redis = new RedisHand({ folder: redisServer.dir, socketPath: new RedisServer(redisServer).socketPath });

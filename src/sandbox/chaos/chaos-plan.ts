@@ -55,7 +55,7 @@ export const SPEAKERS: Record<Place, readonly Speaker[]> = {
 };
 const STRANGER = 'denis';
 const STRANGER_SHARE = 0.04;
-const FAULT_SHARE = 0.4;
+const FAULT_SHARE = 0.28;
 const LONG_SHARE = 0.015;
 const VIDEO_SHARE = 0.05;
 const FOREIGN_SHARE = 0.4;

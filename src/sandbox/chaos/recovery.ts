@@ -22,15 +22,32 @@ export class RecoveryWatch {
   readonly done: Recovery[] = [];
   disturbed = 0;
   private open: Open[] = [];
+  private underWay = 0;
 
   constructor(private readonly nowMs: () => number) {}
 
-  healed(group: FaultGroup, fault: string): void {
-    this.open.push({ group, fault, healedAtMs: this.nowMs() });
+  /** All is well again around the daemon: from now on it is measured, unless another fault goes on. */
+  measure(group: FaultGroup, fault: string): void {
+    if (this.underWay > 0) this.disturbed += 1;
+    else this.open.push({ group, fault, healedAtMs: this.nowMs() });
   }
 
-  /** A fault begins: what is not measured yet cannot be any more. */
+  /** A fault begins: what is not measured yet cannot be any more. `ended` has to follow. */
   struck(): void {
+    this.underWay += 1;
+    this.giveUp();
+  }
+
+  ended(): void {
+    this.underWay -= 1;
+  }
+
+  /** The run is over. */
+  finish(): void {
+    this.giveUp();
+  }
+
+  private giveUp(): void {
     this.disturbed += this.open.filter(({ connectionMs }) => connectionMs === undefined).length;
     this.done.push(...this.open.filter(({ connectionMs }) => connectionMs !== undefined));
     this.open = [];
@@ -47,10 +64,5 @@ export class RecoveryWatch {
     for (const each of this.open) if (nowMs >= each.healedAtMs) each.answerMs ??= nowMs - each.healedAtMs;
     this.done.push(...this.open.filter(({ answerMs, connectionMs }) => answerMs !== undefined && connectionMs !== undefined));
     this.open = this.open.filter(({ answerMs, connectionMs }) => answerMs === undefined || connectionMs === undefined);
-  }
-
-  /** The run is over. */
-  finish(): void {
-    this.struck();
   }
 }

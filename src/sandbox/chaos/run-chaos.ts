@@ -181,16 +181,23 @@ export class ChaosRun {
     const before = this.turns.get(scene) ?? Promise.resolve();
     const turn = before.then(async () => {
       const name = describeFault(fault);
-      const group = groupOf(fault);
+      // An error that Telegram answers takes nothing down that would be measured coming up.
+      const isBreak = scene !== 'telegram';
+      const blow = { hasStruck: false };
       const onStruck = () => {
-        this.recovery.struck();
+        blow.hasStruck = true;
+        if (isBreak) this.recovery.struck();
         this.chronicle.note(`FAULT with voice ${planned.index}: ${name}${lastsMs > 0 ? `, ${lastsMs} ms` : ''}`);
         this.faults[name] = (this.faults[name] ?? 0) + 1;
       };
       const chance = drawsOf(this.options.seed)(`${planned.index} fault chance`);
-      const isDone = await strike({ fault, lastsMs, voice: message, chance, onStruck }, this.arena, signal);
-      if (isDone) this.recovery.healed(group, name);
-      else this.missed += 1;
+      await strike({ fault, lastsMs, voice: message, chance, onStruck }, this.arena, signal);
+      if (!blow.hasStruck) {
+        this.missed += 1;
+        return;
+      }
+      if (isBreak) this.recovery.ended();
+      this.recovery.measure(groupOf(fault), name);
     });
     this.turns.set(scene, turn);
     await turn;

@@ -22,8 +22,8 @@ const BOUNDARY_WAIT_MS = 15_000;
 const HOUR_MS = 3_600_000;
 const BOTH_WIRES = [2, 4] as const;
 
-/** Does it; resolves when all is well again around the daemon, true, or when it could not be done, false. */
-export async function strike(blow: Blow, arena: Arena, signal: AbortSignal): Promise<boolean> {
+/** Does it; resolves when all is well again around the daemon, or, without `onStruck`, when it could not be done. */
+export async function strike(blow: Blow, arena: Arena, signal: AbortSignal): Promise<void> {
   const { fault, onStruck } = blow;
   switch (fault.kind) {
     case 'cut-at':
@@ -34,7 +34,6 @@ export async function strike(blow: Blow, arena: Arena, signal: AbortSignal): Pro
     default:
       onStruck();
       await (isOfMachine(fault) ? strikeMachine(fault, blow, arena, signal) : strikeOutside(fault, blow, arena, signal));
-      return true;
   }
 }
 
@@ -46,7 +45,7 @@ function isOfMachine(fault: Exclude<Fault, Boundary | { kind: 'engine' }>): faul
   return ['kill', 'kill-while-starting', 'terminate', 'freeze', 'redis', 'power-cut'].includes(fault.kind);
 }
 
-async function atBoundary(fault: Boundary, { lastsMs, onStruck }: Blow, arena: Arena, signal: AbortSignal): Promise<boolean> {
+async function atBoundary(fault: Boundary, { lastsMs, onStruck }: Blow, arena: Arena, signal: AbortSignal): Promise<void> {
   const { sandbox, daemon, owner } = arena;
   const { method, takesEffect } = fault;
   const isCut = fault.kind === 'cut-at';
@@ -56,12 +55,11 @@ async function atBoundary(fault: Boundary, { lastsMs, onStruck }: Blow, arena: A
     await sandbox.rpcLog.next(method, { timeoutMs: BOUNDARY_WAIT_MS, userId: owner.id }, signal);
   } catch (error) {
     takeBack();
-    if (error instanceof WaitTimeoutError) return false;
+    if (error instanceof WaitTimeoutError) return;
     throw error;
   }
   onStruck();
   if (!isCut) await daemon.restart('SIGKILL', { downMs: lastsMs, cause: describeFault(fault) }, signal);
-  return true;
 }
 
 async function strikeMachine(fault: OfMachine, blow: Blow, { daemon, redis }: Arena, signal: AbortSignal): Promise<void> {
@@ -124,17 +122,16 @@ async function strikeRedis(how: RedisBlow, { lastsMs, chance }: Blow, { daemon, 
 
 type EngineBlow = Extract<Fault, { kind: 'engine' }>['how'];
 
-async function strikeEngine(how: EngineBlow, { lastsMs, onStruck }: Blow, { daemon }: Arena, signal: AbortSignal): Promise<boolean> {
+async function strikeEngine(how: EngineBlow, { lastsMs, onStruck }: Blow, { daemon }: Arena, signal: AbortSignal): Promise<void> {
   const { pid } = await daemon.untilUp(signal);
   const [engine] = await childrenOf(pid, 'whisper-server');
-  if (engine === undefined) return false;
+  if (engine === undefined) return;
   onStruck();
   process.kill(engine, how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
   if (how === 'freeze') {
     await sleep(lastsMs, undefined, { signal });
     if (await isThere(engine)) process.kill(engine, 'SIGCONT');
   }
-  return true;
 }
 
 async function strikeOutside(fault: Outside, { lastsMs, voice }: Blow, arena: Arena, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,13 @@
+import { textsFor } from '../../i18n/texts.js';
+
 /** What is to come of a voice: its words; nothing, for nobody asked; or either, because it was deleted meanwhile. */
 export type Expected = { kind: 'text'; words: string } | { kind: 'nothing' } | { kind: 'either' };
 
 /** How a voice ended. `wrong`: answered once, but not with what is said in it. */
 export type Verdict = 'once' | 'lost' | 'twice' | 'wrong' | 'excused';
 
+/** The progress message starts so, up to its number; the text so far follows, which may be most of the text. */
+const PROGRESS = textsFor('en').reply.progress(0).replace(/0.*/s, '');
 const PART = /^\((\d+)\/(\d+)\)\n/;
 /** The small model mishears a word now and then, above all in long recordings. */
 const ENOUGH_ALIKE = 0.7;
@@ -16,6 +20,7 @@ export function judge(expected: Expected, answers: readonly string[]): Verdict {
   if (expected.kind === 'either') return 'excused';
   if (expected.kind === 'nothing') return text === undefined ? 'excused' : 'wrong';
   if (text === undefined) return 'lost';
+  if (text.startsWith(PROGRESS)) return 'wrong';
   return alikeness(text, expected.words) >= ENOUGH_ALIKE ? 'once' : 'wrong';
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { textsFor } from '../../../src/i18n/texts.js';
 import { judge } from '../../../src/sandbox/chaos/verdict.js';
 
 const said = { kind: 'text' as const, words: 'one two three four' };
@@ -9,7 +10,7 @@ test.each([
   ['no answer', [], 'lost'],
   ['the same answer again', ['One two three four', 'One two three four'], 'twice'],
   ['an answer beside a progress that was left standing', ['⏳ 50 %', 'One two three four'], 'twice'],
-  ['a progress that was left standing', ['⏳ 50 %'], 'wrong'],
+  ['a progress that was left standing, with the text so far', [`${textsFor('en').reply.progress(90)}\n\nOne two three four`], 'wrong'],
   ['other words', ['Something went wrong inside.'], 'wrong'],
   ['two parts that belong together', ['(1/2)\nOne two', '(2/2)\nthree four'], 'once'],
   ['the parts in another order', ['(2/2)\nthree four', '(1/2)\nOne two'], 'once'],
