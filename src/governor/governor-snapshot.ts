@@ -1,7 +1,9 @@
 import type { PaceName } from './pace.js';
 
 /** What a wait holds back: `write` is sending and editing, `send` is new messages alone, `updates` and `search` catch up. */
-export type WaitKind = 'write' | 'send' | 'delete' | 'typing' | 'read' | 'find' | 'download' | 'updates' | 'search';
+export type WaitKind = (typeof WAIT_KINDS)[number];
+
+export const WAIT_KINDS = ['write', 'send', 'delete', 'typing', 'read', 'find', 'download', 'updates', 'search'] as const;
 
 /** What the governor does at this moment, for `.status`. No chat is named. */
 export interface GovernorSnapshot {

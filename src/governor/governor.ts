@@ -11,7 +11,7 @@ import { PaceKeeper } from './pace-keeper.js';
 import { RefusedChats } from './refused-chats.js';
 import { SentCount } from './sent-count.js';
 import { SlowModes } from './slow-modes.js';
-import { scopeOf, sendScope, WaitsInForce, type WaitScope } from './waits-in-force.js';
+import { isWaitScope, scopeOf, sendScope, WaitsInForce, type WaitScope } from './waits-in-force.js';
 import type { Urgency } from './urgency.js';
 
 /** Where waits outlive the process. */
@@ -80,7 +80,7 @@ export class Governor {
   async load(): Promise<void> {
     const nowMs = this.#deps.clock.nowMs();
     for (const { scope, remainingMs } of await this.#deps.waits.load()) {
-      this.#waits.note(scope as WaitScope, nowMs + remainingMs);
+      if (isWaitScope(scope)) this.#waits.note(scope, nowMs + remainingMs);
     }
   }
 

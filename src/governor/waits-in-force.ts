@@ -1,6 +1,6 @@
 import { type Peer, peerKey } from '../telegram/peer.js';
 import type { GovernedRequest } from './governed-request.js';
-import type { GovernorSnapshot, WaitKind } from './governor-snapshot.js';
+import { type GovernorSnapshot, WAIT_KINDS, type WaitKind } from './governor-snapshot.js';
 
 /** What a wait is for: a kind of request, everywhere or in one chat (by its key). */
 export type WaitScope = WaitKind | `${WaitKind}@${string}`;
@@ -57,6 +57,11 @@ export class WaitsInForce {
 /** The scope of a wait that was asked for in answer to this request: sending and editing share their limits. */
 export function scopeOf({ method }: GovernedRequest): WaitKind {
   return method === 'send' || method === 'edit' ? 'write' : method;
+}
+
+/** What was written down may be from another version. */
+export function isWaitScope(scope: string): scope is WaitScope {
+  return WAIT_KINDS.some((kind) => scope === kind || scope.startsWith(`${kind}@`));
 }
 
 export function sendScope(chat: Peer): WaitScope {

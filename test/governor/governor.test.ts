@@ -207,8 +207,10 @@ test('a wait over a minute outlives the process, a shorter one does not need to'
   before.failures.push(flood(40), flood(300));
   await Promise.all([before.ask('one', { method: 'delete' }), before.ask('two')]);
   expect(waits.kept.map(({ scope }) => scope)).toEqual(['write']);
+  waits.kept.push({ scope: 'what another version calls it', remainingMs: 1e6 });
   const after = ground({ waits });
   await after.governor.load();
+  expect(after.governor.snapshot().waits).toHaveLength(1);
   expect(await after.ask('two')).toBeInstanceOf(RetryableError);
   expect(after.names()).toEqual([]);
 });
