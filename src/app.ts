@@ -7,6 +7,7 @@ import { AccountInUseError, errorText, SetupError } from './errors.js';
 import { GovernedGateway } from './governor/governed-gateway.js';
 import { GovernedUpdateSource } from './governor/governed-update-source.js';
 import { Governor } from './governor/governor.js';
+import { healthReports } from './health-reports.js';
 import type { Texts } from './i18n/texts.js';
 import { Backlog } from './intake/backlog.js';
 import { Intake } from './intake/intake.js';
@@ -50,12 +51,10 @@ import { UpdateState } from './store/update-state.js';
 import type { AccountEnd } from './supervisor/account-end.js';
 import { AccountService } from './supervisor/account-service.js';
 import { bootClock, monotonicClock, systemClock } from './supervisor/clock.js';
-import { Heartbeat } from './supervisor/heartbeat.js';
 import { Incidents } from './supervisor/incidents.js';
 import { leasedConnection } from './supervisor/leased-connection.js';
 import { ServiceGroup, type Service } from './supervisor/service-group.js';
 import type { SystemdEnvironment } from './supervisor/systemd-environment.js';
-import { SystemdNotifier } from './supervisor/systemd-notifier.js';
 import { GramjsGateway } from './telegram/gramjs-gateway.js';
 import type { Ways } from './telegram/proxy/ways.js';
 import type { TestDataCentres } from './telegram/test-data-centres.js';
@@ -65,7 +64,6 @@ import { recordFailure } from './voice/stages/answer-failure.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
 import { voiceJobId } from './voice/voice-job.js';
 import { clearWorkspaces } from './voice/workspace.js';
-import { HealthServer } from './web/health-server.js';
 
 export interface AppOptions {
   config: Config;
@@ -83,9 +81,6 @@ export interface AppOptions {
 }
 
 const STOP_DEADLINE_MS = 4000;
-const HEARTBEAT_MS = 15_000;
-/** A connection that stands and was not probed for so long: the loop that probes it is stuck, and only a new start helps. */
-const PROBE_STUCK_MS = 30 * 60_000;
 
 interface Store {
   redis: Redis;
@@ -420,25 +415,8 @@ export class App {
       redisAnswers: () => pulse.answers(),
       engineTrouble: () => engine.trouble(),
     };
-    const port = config.healthPort;
-    const health = port === 0 ? undefined : new HealthServer({ port, signs, texts: texts.lifecycle, log });
-    if (health !== undefined) await this.#services.start(health, signal);
-    const heartbeat = new Heartbeat({
-      folder: config.dataDir,
-      everyMs: HEARTBEAT_MS,
-      state: () => (service.gate.isOpen ? 'connected' : 'connecting'),
-      port: () => health?.port,
-      nowMs: () => systemClock.nowMs(),
-      log,
-    });
-    await this.#services.start(heartbeat, signal);
-    if (systemd === undefined) return;
-    const status = (): string => (service.gate.isOpen ? texts.lifecycle.connected : texts.lifecycle.connecting);
-    const wedged = (): string | undefined => {
-      const silentMs = gateway.unprovenForMs ?? 0;
-      return service.gate.isOpen && silentMs > PROBE_STUCK_MS ? texts.lifecycle.probeStands(Math.round(silentMs / 60_000)) : undefined;
-    };
-    await this.#services.start(new SystemdNotifier({ systemd, status, wedged, texts: texts.lifecycle, log }), signal);
+    const reports = healthReports({ config, signs, systemd, texts: texts.lifecycle, log });
+    for (const report of reports) await this.#services.start(report, signal);
   }
 
   #workspaceRoot(): string {
