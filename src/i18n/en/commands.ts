@@ -48,12 +48,13 @@ export const commands = {
     model: (name: string, running: boolean) => `🧠 Model: ${name} (${running ? 'in memory' : 'asleep'})`,
     threads: (count: number) => `💻 CPU threads: ${count}`,
     tracked: (count: number) => `👥 Tracked users: ${count}`,
+    emptyQueue: '📥 Queue: empty',
     queue: (waiting: number, active: number, delayed: number) =>
       `📥 Queue: ${waiting} waiting, ${active} in work, ${delayed} to be tried again`,
     outcomes: (text: number, silent: number, failed: number) =>
       `📝 Voices: ${text} written down, ${silent} without speech, ${failed} failed`,
     deadLetters: (count: number) =>
-      count === 0 ? '📭 Nothing failed for good' : `📭 Failed for good: ${count}. Reply .retry to one, or on the server: npm run jobs`,
+      `📭 Failures to look at: ${count}${count === 0 ? '' : '. Reply .retry to one, or on the server: npm run jobs'}`,
     sent: (minute: number, hour: number, queued: number) =>
       `📤 Sent: ${minute} in the last minute, ${hour} in the last hour${queued === 0 ? '' : `; ${queued} wait their turn`}`,
     waits: (waits: string) => `⏳ Telegram asks to wait: ${waits}`,
@@ -71,8 +72,12 @@ export const commands = {
     },
     chatKinds: { user: 'a private chat', group: 'a group', channel: 'a supergroup' },
     refusedChats: (count: number) => `🚫 Chats that take nothing from me: ${count}`,
-    incidents: (messages: number, commands: number, jobs: number) =>
-      `🩹 Errors got over: ${messages} with messages, ${commands} with commands, ${jobs} with voices (the log says which)`,
+    incidents: (counts: string) => `🩹 Errors got over: ${counts} (the log says which)`,
+    incidentKinds: {
+      message: (count: number) => `${count} with messages`,
+      command: (count: number) => `${count} with commands`,
+      job: (count: number) => `${count} with voices`,
+    },
     reconnects: (count: number) => `🔄 Reconnections: ${count}`,
     proxy: (name: string) => `🧭 Through the proxy ${name}`,
     memory: (mebibytes: number) => `🗄 Memory of the daemon: ${mebibytes} MiB`,

@@ -50,10 +50,11 @@ export const commands: typeof en = {
     model: (name, running) => `🧠 Модель: ${name} (${running ? 'в памяти' : 'выгружена'})`,
     threads: (count) => `💻 Потоков CPU: ${count}`,
     tracked: (count) => `👥 Отслеживаемых пользователей: ${count}`,
+    emptyQueue: '📥 Очередь пуста',
     queue: (waiting, active, delayed) => `📥 Очередь: ждут ${waiting}, в работе ${active}, ждут повтора ${delayed}`,
     outcomes: (text, silent, failed) => `📝 Голосовых: расшифровано ${text}, без речи ${silent}, не удалось ${failed}`,
     deadLetters: (count) =>
-      count === 0 ? '📭 Безнадёжных неудач нет' : `📭 Так и не удалось: ${count}. Ответьте на такое .retry или на сервере: npm run jobs`,
+      `📭 Неразобранных неудач: ${count}${count === 0 ? '' : '. Ответьте на такое .retry или на сервере: npm run jobs'}`,
     sent: (minute, hour, queued) =>
       `📤 Отправлено: за минуту ${minute}, за час ${hour}${queued === 0 ? '' : `; ждут очереди ${queued}`}`,
     waits: (waits) => `⏳ Telegram просит подождать: ${waits}`,
@@ -71,8 +72,12 @@ export const commands: typeof en = {
     },
     chatKinds: { user: 'в личном чате', group: 'в группе', channel: 'в супергруппе' },
     refusedChats: (count) => `🚫 Чатов, куда мне нельзя писать: ${count}`,
-    incidents: (messages, commands, jobs) =>
-      `🩹 Ошибок пережито: с сообщениями ${messages}, с командами ${commands}, с голосовыми ${jobs} (какие — в журнале)`,
+    incidents: (counts) => `🩹 Пережито ошибок: ${counts} (какие — в журнале)`,
+    incidentKinds: {
+      message: (count) => `с сообщениями ${count}`,
+      command: (count) => `с командами ${count}`,
+      job: (count) => `с голосовыми ${count}`,
+    },
     reconnects: (count) => `🔄 Переподключений: ${count}`,
     proxy: (name) => `🧭 Через прокси ${name}`,
     memory: (mebibytes) => `🗄 Память демона: ${mebibytes} МиБ`,

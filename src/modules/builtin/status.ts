@@ -1,6 +1,6 @@
 import type { GovernorSnapshot } from '../../governor/governor-snapshot.js';
 import type { Texts } from '../../i18n/texts.js';
-import type { IncidentKind } from '../../supervisor/incidents.js';
+import { incidentKinds, type IncidentKind } from '../../supervisor/incidents.js';
 import type { Command } from '../command.js';
 
 /** The state of the daemon, gathered at the time of the call. */
@@ -40,7 +40,7 @@ export function statusCommand(gather: (accountId: string) => Promise<Status>): C
         texts.uptime(readableDuration(status.uptimeMs, texts.units)),
         '',
         texts.outcomes(outcomes.text, outcomes['no-speech'], outcomes.failed),
-        texts.queue(queue.waiting, queue.active, queue.delayed),
+        isEmpty(queue) ? texts.emptyQueue : texts.queue(queue.waiting, queue.active, queue.delayed),
         texts.deadLetters(status.deadLetters),
         ...sending(status.governor, texts),
         texts.tracked(status.trackedUsers),
@@ -54,6 +54,10 @@ export function statusCommand(gather: (accountId: string) => Promise<Status>): C
       ].join('\n');
     },
   };
+}
+
+function isEmpty({ waiting, active, delayed }: Status['queue']): boolean {
+  return waiting + active + delayed === 0;
 }
 
 function sending(governor: GovernorSnapshot, texts: StatusTexts): string[] {
@@ -71,8 +75,8 @@ function sending(governor: GovernorSnapshot, texts: StatusTexts): string[] {
 const MAX_WAITS_SHOWN = 3;
 
 function incidents(counts: Status['incidents'], texts: StatusTexts): string[] {
-  const some = Object.values(counts).some((count) => count > 0);
-  return some ? [texts.incidents(counts.message, counts.command, counts.job)] : [];
+  const some = incidentKinds.filter((kind) => counts[kind] > 0).map((kind) => texts.incidentKinds[kind](counts[kind]));
+  return some.length === 0 ? [] : [texts.incidents(some.join(', '))];
 }
 
 /** The two largest units: `3 d 4 h`, `5 min 10 s`. */
