@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import { Redis, ReplyError } from 'ioredis';
 import pRetry from 'p-retry';
 import { AppError, errorText, SetupError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
@@ -14,9 +14,13 @@ export interface RedisServerOptions {
   /** Holds the append-only file; made with mode 0700. */
   dir: string;
   log: Logger;
+  /** How long a server that says nothing at all may take to start. */
+  startDeadlineMs?: number;
 }
 
 const START_DEADLINE_MS = 30_000;
+const ASK_DEADLINE_MS = 2000;
+const TELL_LOADING_MS = 10_000;
 const STOP_DEADLINE_MS = 5000;
 const RESTART_BACKOFF = { retries: Infinity, minTimeout: 500, factor: 2, maxTimeout: 30_000 };
 /** The longest path that a unix socket may have (sun_path). */
@@ -122,17 +126,29 @@ export class RedisServer {
     return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   }
 
+  /** A server that loads its data says so and takes as long as it takes; one that says nothing has a deadline. */
   async #untilReady(child: ChildProcess, output: string[], signal: AbortSignal): Promise<void> {
-    const deadline = Date.now() + START_DEADLINE_MS;
-    while (Date.now() < deadline) {
+    const { dir, log, startDeadlineMs = START_DEADLINE_MS } = this.#options;
+    let heardAtMs = performance.now();
+    let toldAtMs = heardAtMs;
+    for (;;) {
       signal.throwIfAborted();
       if (hasEnded(child)) {
-        throw new SetupError(`redis-server ended at once:\n${output.join('\n')}`, `Look at ${this.#options.dir}: disk space, rights.`);
+        throw new SetupError(`redis-server ended at once:\n${output.join('\n')}`, `Look at ${dir}: disk space, rights.`);
       }
-      if (await answers(this.socketPath)) return;
+      const found = await stateOf(this.socketPath);
+      if (found === 'ready') return;
+      const nowMs = performance.now();
+      if (found === 'loading') heardAtMs = nowMs;
+      if (nowMs - heardAtMs > startDeadlineMs) {
+        throw new SetupError(`redis-server did not answer within ${startDeadlineMs / 1000} s`, `Look at ${dir}.`);
+      }
+      if (found === 'loading' && nowMs - toldAtMs > TELL_LOADING_MS) {
+        toldAtMs = nowMs;
+        log.info('redis-server is still loading its data; everything waits for it');
+      }
       await sleep(25, undefined, { signal });
     }
-    throw new SetupError(`redis-server did not answer within ${START_DEADLINE_MS / 1000} s`, `Look at ${this.#options.dir}.`);
   }
 
   #onExit(code: number | null, killedBy: NodeJS.Signals | null): void {
@@ -194,16 +210,26 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function answers(path: string): Promise<boolean> {
-  const client = new Redis({ path, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+/** `loading`: it is there and reads its data; undefined: nobody answers. */
+async function stateOf(path: string): Promise<'ready' | 'loading' | undefined> {
+  const client = new Redis({
+    path,
+    lazyConnect: true,
+    // ioredis would hide the loading, and wait for its end as long as that takes.
+    enableReadyCheck: false,
+    connectTimeout: ASK_DEADLINE_MS,
+    commandTimeout: ASK_DEADLINE_MS,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.ping();
-    return true;
-  } catch {
-    // Not listening or still loading its data: the caller asks again until its deadline.
-    return false;
+    return 'ready';
+  } catch (error) {
+    // Whatever else is wrong: the caller asks again until its deadline.
+    return error instanceof ReplyError && errorText(error).startsWith('LOADING') ? 'loading' : undefined;
   } finally {
     client.disconnect();
   }

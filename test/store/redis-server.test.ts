@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished, expect, test } from 'vitest';
+import { onTestFinished, expect, test, vi } from 'vitest';
 import { checkRedis } from '../../src/store/check-redis.js';
 import { connectRedis } from '../../src/store/connect-redis.js';
 import { RedisServer } from '../../src/store/redis-server.js';
-import { silentLog } from '../support/silent-log.js';
+import { recordedLog, silentLog } from '../support/silent-log.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 async function started(dir: string): Promise<RedisServer> {
@@ -37,6 +37,26 @@ test('what was written is there after a stop and a start', async () => {
   await connected(first).set('key', 'value');
   await first.stop();
   expect(await connected(await started(dir)).get('key')).toBe('value');
+});
+
+test('one that takes longer than the deadline to load its data is waited for, not killed', async () => {
+  const dir = await temporaryFolder();
+  const first = await started(dir);
+  const redis = connected(first);
+  // Redis looks up from its loading every 1024 commands.
+  await Promise.all(Array.from({ length: 8000 }, (_, key) => redis.set(`key-${key}`, 'x')));
+  await first.stop();
+  const real = execFileSync('which', ['redis-server'], { encoding: 'utf8' }).trim();
+  const slow = await temporaryFolder();
+  await writeFile(join(slow, 'redis-server'), `#!/bin/sh\nexec ${real} "$@" --key-load-delay 400\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', `${slow}:${process.env.PATH ?? ''}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { log, lines } = recordedLog();
+  const second = new RedisServer({ dir, log, startDeadlineMs: 1500 });
+  onTestFinished(() => second.stop());
+  await second.start(AbortSignal.timeout(60_000));
+  expect(lines.map(({ msg }) => msg).join('\n')).toMatch(/DB loaded from append only file: [1-9]/);
+  expect(await connected(second).get('key-7999')).toBe('x');
 });
 
 test('killed, it is started again with its data, and a command given meanwhile waits for it', async () => {
