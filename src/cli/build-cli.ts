@@ -4,6 +4,7 @@ import type { Config } from '../config/load-config.js';
 import { SetupError } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
+import { minuteOf } from '../supervisor/account-end.js';
 import { createWays } from './create-ways.js';
 import type { ChaosOptions } from './chaos.js';
 import { findSession, sessionVault } from './find-session.js';
@@ -185,6 +186,20 @@ function addJobsCommands(program: Command, { config, texts, log, signal, setStat
     .action((ids: string[]) => run(({ dropJobs }, deps) => dropJobs(ids, deps)));
 }
 
+/** Undefined also where Redis, which remembers it, cannot be asked: its own check says so. */
+async function findRefusal(
+  session: string,
+  { config, texts, log }: Pick<CliDependencies, 'config' | 'texts' | 'log'>,
+  signal: AbortSignal,
+): Promise<{ found: string; remedy: string } | undefined> {
+  const [{ withRedis }, { StoppedAccounts }] = await Promise.all([import('./with-redis.js'), import('../store/stopped-accounts.js')]);
+  const find = withRedis({ config, log }, (redis) => new StoppedAccounts(redis).find(ACCOUNT_ID, session), signal);
+  const refused = await find.catch(() => undefined);
+  if (refused === undefined) return undefined;
+  const found = texts.doctor.session.refused(refused.code, minuteOf(refused.atMs));
+  return { found, remedy: texts.lifecycle.stopAdvice(refused.code) };
+}
+
 async function examine({ config, texts, log, signal, nodeWanted }: CliDependencies): Promise<number> {
   const [{ doctor }, { modelDependencies }, { proxyProbes }] = await Promise.all([
     import('./doctor.js'),
@@ -198,6 +213,7 @@ async function examine({ config, texts, log, signal, nodeWanted }: CliDependenci
       model: await modelDependencies({ config, texts, log }, signal).current().catch(() => config.model),
       node: { version: process.versions.node, wanted: nodeWanted },
       loadSession: () => findSession(config, ACCOUNT_ID),
+      refusalOf: (session) => findRefusal(session, { config, texts, log }, signal),
       proxies: proxyProbes(config, texts, log),
       texts: texts.doctor,
       print: (line) => console.log(line),

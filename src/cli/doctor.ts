@@ -5,7 +5,7 @@ import type { Check, Finding } from './doctor/check.js';
 import { checksByProxy, type ProxyProbe } from './doctor/proxy-checks.js';
 import { checkDiskSpace, checkFfmpeg, checkNode } from './doctor/program-checks.js';
 import { checkRedisServer } from './doctor/redis-check.js';
-import { checkClock, checkCredentials, checkSession } from './doctor/telegram-checks.js';
+import { checkClock, checkCredentials, checkSession, type RefusalOf } from './doctor/telegram-checks.js';
 import { EXIT_FAILURE } from './exit-status.js';
 
 export interface DoctorDependencies {
@@ -16,6 +16,8 @@ export interface DoctorDependencies {
   node: { version: string; wanted: string };
   /** The account's session, undefined where there is none; rejects where it cannot be opened. */
   loadSession: () => Promise<string | undefined>;
+  /** Why Telegram refused the session for good, and what to do; undefined where it did not, as far as is known. */
+  refusalOf?: RefusalOf;
   texts: Texts['doctor'];
   print: (line: string) => void;
   isColored: boolean;
@@ -44,7 +46,8 @@ export async function doctor(deps: DoctorDependencies, signal: AbortSignal): Pro
   return failures === 0 ? 0 : EXIT_FAILURE;
 }
 
-function checksFor({ config, model, node, loadSession, texts, clockUrl, proxies = [] }: DoctorDependencies): Check[] {
+function checksFor(deps: DoctorDependencies): Check[] {
+  const { config, model, node, loadSession, refusalOf, texts, clockUrl, proxies = [] } = deps;
   const { cacheDir, dataDir, engineDir, apiId, apiHash } = config;
   return [
     checkNode(texts, node.version, node.wanted),
@@ -57,7 +60,7 @@ function checksFor({ config, model, node, loadSession, texts, clockUrl, proxies 
     checkDiskSpace(texts, cacheDir),
     ...(proxies.length === 0 ? [checkClock(texts, clockUrl)] : checksByProxy(texts, proxies)),
     checkCredentials(texts, apiId !== undefined, apiHash !== undefined),
-    checkSession(texts, loadSession),
+    checkSession(texts, loadSession, refusalOf),
   ];
 }
 

@@ -136,6 +136,9 @@ test('of id and hash and session it is said what is missing, never what they are
   expect((await checkCredentials(texts, true, false)(signal)).found).toBe('not set: TELEGRAM_API_HASH');
   expect(await checkSession(texts, () => Promise.resolve('1SECRET'))(signal)).toEqual({ name: 'Session', state: 'ok', found: 'stored, and can be opened' });
   expect((await checkSession(texts, () => Promise.resolve(undefined))(signal)).remedy).toBe('npm run login');
+  const refusal = { found: 'Telegram refused it', remedy: 'sign in anew' };
+  const refused = await checkSession(texts, () => Promise.resolve('1SECRET'), () => Promise.resolve(refusal))(signal);
+  expect(refused).toEqual({ name: 'Session', state: 'failed', ...refusal });
   const sealed = await checkSession(texts, () => Promise.reject(new ConfigError(['SESSION_PASSPHRASE: is not set'])))(signal);
   expect(sealed).toMatchObject({ state: 'failed', remedy: 'SESSION_PASSPHRASE: is not set' });
 });

@@ -14,13 +14,24 @@ export function checkCredentials(texts: DoctorTexts, hasApiId: boolean, hasApiHa
   };
 }
 
-/** There is a session and it can be opened. @param load resolves with undefined where there is none */
-export function checkSession(texts: DoctorTexts, load: () => Promise<string | undefined>): Check {
+export type RefusalOf = (session: string) => Promise<{ found: string; remedy: string } | undefined>;
+
+/**
+ * There is a session, it can be opened, and Telegram did not refuse it for good.
+ * @param load resolves with undefined where there is none
+ */
+export function checkSession(
+  texts: DoctorTexts,
+  load: () => Promise<string | undefined>,
+  refusalOf: RefusalOf = () => Promise.resolve(undefined),
+): Check {
   return async () => {
     const { name } = texts.session;
     try {
-      if ((await load()) !== undefined) return { name, state: 'ok', found: texts.session.opens };
-      return { name, state: 'failed', found: texts.session.none, remedy: texts.session.signIn };
+      const session = await load();
+      if (session === undefined) return { name, state: 'failed', found: texts.session.none, remedy: texts.session.signIn };
+      const refusal = await refusalOf(session);
+      return refusal === undefined ? { name, state: 'ok', found: texts.session.opens } : { name, state: 'failed', ...refusal };
     } catch (error) {
       const remedy = error instanceof ConfigError ? error.issues.join('\n') : errorText(error);
       return { name, state: 'failed', found: texts.session.sealed, remedy };

@@ -69,6 +69,7 @@ export const doctor = {
     opens: 'stored, and can be opened',
     none: 'not signed in yet',
     sealed: 'stored, but cannot be opened',
+    refused: (code: string, since: string) => `Telegram refused it on ${since} (${code})`,
     signIn: 'npm run login',
   },
 };

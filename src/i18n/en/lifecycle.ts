@@ -44,6 +44,7 @@ export const lifecycle = {
   accountStopped: (code: string) =>
     `⛔ Telegram does not accept this session any more (${code}). ${STOP_ADVICE[accountStopKind(code)]} ` +
     'The account stays stopped until then; the stored session is untouched.',
+  stopAdvice: (code: string) => STOP_ADVICE[accountStopKind(code)],
   accountStaysStopped: (code: string, since: string) =>
     `⛔ Telegram refused this session on ${since} (${code}) and is not asked again. ${STOP_ADVICE[accountStopKind(code)]}`,
   noSession:

@@ -70,6 +70,7 @@ export const doctor: typeof en = {
     opens: 'сохранена и открывается',
     none: 'входа ещё не было',
     sealed: 'сохранена, но не открывается',
+    refused: (code, since) => `Telegram отказал ей ${since} (${code})`,
     signIn: 'npm run login',
   },
 };

@@ -44,6 +44,7 @@ export const lifecycle: typeof en = {
   accountStopped: (code) =>
     `⛔ Telegram больше не принимает эту сессию (${code}). ${STOP_ADVICE[accountStopKind(code)]} ` +
     'До тех пор аккаунт остановлен; сохранённая сессия не тронута.',
+  stopAdvice: (code) => STOP_ADVICE[accountStopKind(code)],
   accountStaysStopped: (code, since) =>
     `⛔ Telegram отказал этой сессии ${since} (${code}), больше я его не спрашиваю. ${STOP_ADVICE[accountStopKind(code)]}`,
   noSession:
