@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { PACES } from '../../src/governor/pace.js';
 import type { RpcRecord } from '../../src/sandbox/control/rpc-log.js';
 import type { SandboxMessage } from '../../src/sandbox/control/views.js';
+import { clip } from '../support/clips.js';
 import { joinedClips, silence } from '../support/sound.js';
 import { annaSays, answersTo, command, ground, onlyAnswerTo } from './ground.js';
 
@@ -95,4 +96,19 @@ test('a group that forbids writing is asked once, not for every voice; elsewhere
   expect(written(before)).toHaveLength(1);
   await onlyAnswerTo(context, annaSays(context, '06-en.ogg'));
   expect(await command(context, '.status')).toContain('Chats that take nothing from me: 1');
+});
+
+test('a long wait holds over a restart', async () => {
+  const { sandbox, daemon, owner, boris } = context;
+  sandbox.faults.failNext('messages.SendMessage', { code: 420, message: 'FLOOD_WAIT_3600' });
+  annaSays(context, '06-en.ogg');
+  await daemon.line('Telegram asks to wait 3600 s');
+  await daemon.end();
+  const before = lastCall();
+  const from = daemon.output.length;
+  await daemon.start();
+  const { bytes, durationSec } = clip('06-en.ogg');
+  sandbox.send.voice({ from: boris, to: owner, bytes, durationSec });
+  await daemon.line('a wait that Telegram asked for is not over', from);
+  expect(written(before)).toEqual([]);
 });
