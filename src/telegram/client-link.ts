@@ -115,7 +115,8 @@ export class ClientLink {
       watchMessageIds(this.client, (code) => this.lose(new OfflineError(`Telegram takes no more messages of this session (${code})`)));
       this.route.worked();
     } catch (error) {
-      const isVerdict = !signal.aborted && !isAnswer(error) && !(error instanceof AccountStoppedError);
+      const isOurs = signal.aborted || this.closed !== undefined;
+      const isVerdict = !isOurs && !isAnswer(error) && !(error instanceof AccountStoppedError);
       if (isVerdict) this.route.failed(error);
       throw error;
     }

@@ -5,11 +5,19 @@ import type { Socks5Server } from './proxy-server.js';
 import type { Target, Wire } from './wire.js';
 import { connected } from './wire.js';
 
-/** Longer than any dial is waited for: its caller ends it by destroying the socket. */
-const NEVER_MS = 3_600_000;
+/** The caller's deadline comes first and says so in its own words. */
+const GRACE_MS = 1000;
 
-/** Has a SOCKS5 server (RFC 1928, RFC 1929) connect to the target, on a socket to it. */
-export async function dialSocks5(socket: Socket, { credentials, host, port }: Socks5Server, target: Target): Promise<Wire> {
+/**
+ * Has a SOCKS5 server (RFC 1928, RFC 1929) connect to the target, on a socket to it. `deadlineMs` is the caller's, who ends
+ * the dial by destroying the socket: the library holds on to it for that long in any case.
+ */
+export async function dialSocks5(
+  socket: Socket,
+  { credentials, host, port }: Socks5Server,
+  target: Target,
+  deadlineMs: number,
+): Promise<Wire> {
   await connected(socket);
   try {
     await SocksClient.createConnection({
@@ -17,7 +25,7 @@ export async function dialSocks5(socket: Socket, { credentials, host, port }: So
       command: 'connect',
       destination: { host: target.host, port: target.port },
       existing_socket: socket,
-      timeout: NEVER_MS,
+      timeout: deadlineMs + GRACE_MS,
     });
   } catch (error) {
     // Only its words are kept: the library's error carries the options, and with them the password.

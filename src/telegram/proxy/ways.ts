@@ -133,7 +133,8 @@ async function directly(target: Target, limits: DialLimits): Promise<Wire> {
 
 async function throughProxy(proxy: ProxyServer, target: Target, limits: DialLimits): Promise<Wire> {
   const socket = openSocket(proxy);
-  const opening = proxy.kind === 'socks5' ? dialSocks5(socket, proxy, target) : dialMtproxy(socket, proxy, target);
+  const { deadlineMs } = limits;
+  const opening = proxy.kind === 'socks5' ? dialSocks5(socket, proxy, target, deadlineMs) : dialMtproxy(socket, proxy, target);
   return await bounded(socket, opening, limits);
 }
 

@@ -259,11 +259,13 @@ describe('everything goes through the proxy', () => {
   it('and a dial that is given up in the middle leaves no connection to it', async () => {
     const wall = await walled();
     const mute = await socks5Server({ mood: 'mute' });
-    const { gateway } = behind(wall, [mute.link]);
+    const { gateway, logged } = behind(wall, [mute.link]);
     const connecting = expect(gateway.connect(never)).rejects.toThrow('was ended');
     await expect.poll(() => mute.open).toBe(1);
     await gateway.disconnect();
     await connecting;
     await expect.poll(() => mute.open).toBe(0);
+    // That was our doing, and no fault of the proxy.
+    expect(logged()).not.toContain('does not lead');
   });
 });
