@@ -28,7 +28,10 @@ export interface CatchUpDependencies {
 const PAUSE_MS = 200;
 export const MAX_DIALOGS = 500;
 
-/** Asks Telegram for what is due. A line moves on only when all that was told of it is durable. */
+/**
+ * Asks Telegram for what is due. A line moves on only when all that was told of it is durable. Not to be run while the
+ * known lines go back to the stored cursor, nor twice at once.
+ */
 export class CatchUp {
   readonly #deps: CatchUpDependencies;
   #messages = 0;
@@ -83,7 +86,7 @@ export class CatchUp {
 
   async #commonPart(signal: AbortSignal): Promise<'more' | 'done'> {
     const { known, source, onNews, onProgress } = this.#deps;
-    const { epoch, common } = known;
+    const { common } = known;
     if (common === undefined) return 'done';
     const { line } = common;
     const { pts: from, furthest } = line;
@@ -92,15 +95,15 @@ export class CatchUp {
     if (answer.kind === 'empty') {
       this.hearTime(answer.dateSec);
       // What looked like a gap when it was asked is none: Telegram knows of nothing after this.
-      if (line.furthest === furthest && epoch === known.epoch) line.jump(from);
+      if (line.furthest === furthest) line.jump(from);
       return 'done';
     }
     answer.news.forEach(onNews);
     await this.#takeAll(answer.messages);
-    if (epoch !== known.epoch) return 'more';
     line.cover(from, answer.state.pts);
-    common.state = answer.state;
-    this.hearTime(answer.state.dateSec);
+    // By the time Telegram tells, with the last part, which supergroups have news: until then it stays.
+    common.state = { ...answer.state, dateSec: common.state.dateSec };
+    if (answer.isLast) this.hearTime(answer.state.dateSec);
     onProgress();
     return answer.isLast ? 'done' : 'more';
   }
@@ -108,7 +111,7 @@ export class CatchUp {
   /** Telegram has forgotten what happened since: the chats are searched, and the line goes on from what it is by now. */
   async #commonForgotten(signal: AbortSignal): Promise<'more'> {
     const { known, source, concerns, clock, due, log } = this.#deps;
-    const { epoch, common } = known;
+    const { common } = known;
     log.warn('Telegram does not know any more what happened since; the chats are searched for voices');
     const state = await source.currentState(signal);
     for (const { chat } of await source.dialogs(known.completeToSec, MAX_DIALOGS, signal)) {
@@ -116,7 +119,7 @@ export class CatchUp {
       await this.#containing(chat, () => this.#search(chat, signal));
       await clock.sleep(PAUSE_MS, signal);
     }
-    if (epoch === known.epoch && common !== undefined) {
+    if (common !== undefined) {
       common.line.jump(state.pts);
       // The time stays: by it Telegram tells which supergroups have news.
       common.state = { ...state, dateSec: common.state.dateSec };
@@ -161,13 +164,11 @@ export class CatchUp {
 
   async #channelPart(chat: ChannelPeer, signal: AbortSignal): Promise<'more' | 'done'> {
     const { known, source } = this.#deps;
-    const { epoch } = known;
     const channel = known.channels.get(chat.id);
     if (channel === undefined) return 'done';
     const { line } = channel;
     if (channel.unsearched) {
       await this.#search(chat, signal);
-      if (epoch !== known.epoch) return 'more';
       channel.unsearched = false;
     }
     const { pts: from, furthest } = line;
@@ -178,7 +179,6 @@ export class CatchUp {
     }
     if (answer.kind === 'too-long') await this.#search(chat, signal);
     else await this.#takeAll(answer.messages);
-    if (epoch !== known.epoch) return 'more';
     if (answer.kind === 'too-long') {
       line.jump(answer.pts);
       return 'done';
@@ -191,13 +191,12 @@ export class CatchUp {
 
   async #search(chat: Peer, signal: AbortSignal): Promise<void> {
     const { known, source } = this.#deps;
-    const { epoch } = known;
     const key = peerKey(chat);
     const search = { chat, aboveId: known.lastSeen(key), sinceSec: known.completeToSec };
     const messages = await source.searchVoices(search, signal);
     await this.#takeAll(messages);
     const last = messages.at(-1);
-    if (last !== undefined && epoch === known.epoch) known.see(key, last.messageId);
+    if (last !== undefined) known.see(key, last.messageId);
   }
 
   /** One after another, so that only one waits in memory where Redis takes none. */

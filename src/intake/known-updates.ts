@@ -23,7 +23,6 @@ export class KnownUpdates {
   readonly #lastSeen = new Map<string, number>();
   #common: Common | undefined;
   #completeToSec = 0;
-  #epoch = 0;
 
   /** Undefined until it is known where to begin; what comes before that is found again by the difference. */
   get common(): Common | undefined {
@@ -33,11 +32,6 @@ export class KnownUpdates {
   /** Nothing that was said before this time, by Telegram's clock, is missing in any line. */
   get completeToSec(): number {
     return this.#completeToSec;
-  }
-
-  /** Counts the times that it went back: what was begun before one proves nothing after it. */
-  get epoch(): number {
-    return this.#epoch;
   }
 
   lastSeen(chat: string): number {
@@ -59,7 +53,6 @@ export class KnownUpdates {
 
   /** What came after the stored cursor is unknown: it was never known, or the jobs of it may be lost. */
   goBackTo({ common, channels, lastSeen }: UpdateCursor): void {
-    this.#epoch += 1;
     if (this.#common === undefined) this.#common = { line: new UpdateLine(common.pts), state: common };
     else this.#common.line.rewind(common.pts);
     this.#completeToSec = common.dateSec;
@@ -102,8 +95,10 @@ export class KnownUpdates {
     const { line: commonLine, state } = this.#common;
     const channels: UpdateCursor['channels'] = new Map();
     for (const [id, { line, accessHash, unsearched }] of this.channels) {
+      // What was seen there last says nothing about what came before it.
+      if (unsearched || accessHash === undefined) continue;
       this.#seeAll(line);
-      if (!unsearched && accessHash !== undefined) channels.set(id, { pts: line.durablePts, accessHash });
+      channels.set(id, { pts: line.durablePts, accessHash });
     }
     this.#seeAll(commonLine);
     const common = { ...state, pts: commonLine.durablePts, dateSec: this.#completeToSec };

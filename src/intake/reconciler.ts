@@ -48,7 +48,7 @@ export class Reconciler implements UpdateListener {
   readonly #catchUp: CatchUp;
   readonly #keeper: CursorKeeper;
   readonly #watchedGaps = new Set<UpdateLine>();
-  readonly #runs = new Set<Promise<void>>();
+  #running = Promise.resolve();
   #dialogsAtMs = 0;
 
   constructor(deps: ReconcilerDependencies) {
@@ -101,9 +101,8 @@ export class Reconciler implements UpdateListener {
   onConnected(signal: AbortSignal): void {
     this.#due.add('common');
     this.#due.add('dialogs');
-    const run = this.#run(AbortSignal.any([signal, this.#stopping.signal]));
-    this.#runs.add(run);
-    void run.finally(() => this.#runs.delete(run));
+    // One at a time: an earlier one that waits for Redis ends as soon as it looks up.
+    this.#running = this.#running.then(() => this.#run(AbortSignal.any([signal, this.#stopping.signal])));
   }
 
   async probe(deadlineMs: number, signal: AbortSignal): Promise<void> {
@@ -128,7 +127,7 @@ export class Reconciler implements UpdateListener {
   /** Ends everything and writes down how far it is; to be called when the intake has drained. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the daemon is stopping'));
-    await Promise.all(this.#runs);
+    await this.#running;
     await this.#keeper.close();
   }
 
