@@ -30,7 +30,9 @@ import { VoiceQueue } from './queue/voice-queue.js';
 import { VoiceWorker } from './queue/voice-worker.js';
 import { modelsDir } from './setup/paths.mjs';
 import { recognize } from './speech/recognize.js';
+import { modelPath } from './speech/model-path.js';
 import { modelsOnDisk } from './speech/models-on-disk.js';
+import { requireModel } from './speech/require-model.js';
 import type { SpeechDetector } from './speech/speech-detector.js';
 import { windowLimitMs } from './speech/window-limit.js';
 import type { WhisperServer } from './speech/whisper-server.js';
@@ -224,7 +226,10 @@ export class App {
     const { config, texts } = this.#options;
     const model = (await settings.model()) ?? config.model;
     const present = await modelsOnDisk(modelsDir(config.cacheDir));
-    if (present.includes(model)) return model;
+    if (present.includes(model)) {
+      await requireModel(modelPath(modelsDir(config.cacheDir), model));
+      return model;
+    }
     throw new SetupError(texts.lifecycle.noModel(model), `npm run model -- pull ${model}`);
   }
 

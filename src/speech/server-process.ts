@@ -7,6 +7,7 @@ import { AppError, RetryableError, SetupError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { LineTail } from '../media/line-tail.js';
 import { loopbackRequest, type FormField, type LoopbackAnswer } from './loopback-request.js';
+import { requireModel } from './require-model.js';
 import { killOrphans, markChild, tether } from './orphans.js';
 
 export interface ServerProcessOptions {
@@ -67,7 +68,7 @@ export class ServerProcess {
    */
   static async start(options: ServerProcessOptions, signal: AbortSignal): Promise<ServerProcess> {
     await requireFile(options.serverPath, constants.X_OK, 'The speech engine is not built yet: npm start builds it');
-    await ServerProcess.requireModel(options.modelPath);
+    await requireModel(options.modelPath);
     const killed = await killOrphans(options.runDir);
     if (killed > 0) options.log.warn({ killed }, 'ended engines that an earlier run had left behind');
     for (let attempt = 1; ; attempt += 1) {
@@ -77,11 +78,6 @@ export class ServerProcess {
         if (!(error instanceof PortTakenError) || attempt === PORT_ATTEMPTS) throw error;
       }
     }
-  }
-
-  /** `SetupError` where the model's file cannot be read. */
-  static requireModel(modelPath: string): Promise<void> {
-    return requireFile(modelPath, constants.R_OK, 'The model is not here yet: npm run model -- pull NAME');
   }
 
   private static async launch(options: ServerProcessOptions, signal: AbortSignal): Promise<ServerProcess> {

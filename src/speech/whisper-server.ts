@@ -10,6 +10,7 @@ import type { Engine, EngineRequest, EngineResult } from './engine.js';
 import { isLanguageChoice } from './languages.js';
 import type { FormField, LoopbackAnswer } from './loopback-request.js';
 import { modelPath } from './model-path.js';
+import { requireModel } from './require-model.js';
 import { parseServerAnswer } from './server-answer.js';
 import { ServerProcess } from './server-process.js';
 import { Turnstile } from './turnstile.js';
@@ -95,10 +96,10 @@ export class WhisperServer implements Engine {
     return this.record.crashLoop === 0 ? undefined : `failed ${this.record.crashLoop} times in a row`;
   }
 
-  /** The file must be there (`SetupError` otherwise, and the old model stays); a running request is waited for. */
+  /** The file must be there and look like a model (`SetupError` otherwise, and the old model stays); a running request is waited for. */
   async useModel(model: string, signal: AbortSignal): Promise<void> {
     const { modelsDir, log } = this.options;
-    await ServerProcess.requireModel(modelPath(modelsDir, model));
+    await requireModel(modelPath(modelsDir, model));
     await this.turn(async () => {
       if (model === this.currentModel) return;
       await this.server?.kill();
