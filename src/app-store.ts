@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { ACCOUNT_ID } from './account-id.js';
+import type { Config } from './config/load-config.js';
+import { errorText, SetupError } from './errors.js';
+import type { Texts } from './i18n/texts.js';
+import type { Logger } from './log/logger.js';
+import { VoiceQueue } from './queue/voice-queue.js';
+import { BacklogStore } from './store/backlog-store.js';
+import { checkRedis } from './store/check-redis.js';
+import { connectRedis, untilServed } from './store/connect-redis.js';
+import { DeadLetters } from './store/dead-letters.js';
+import { Receipts } from './store/receipts.js';
+import { RedisServer } from './store/redis-server.js';
+import { requireOwnKeys } from './store/require-own-keys.js';
+import { RuntimeSettings } from './store/runtime-settings.js';
+import { TrackedUsers } from './store/tracked-users.js';
+import { Transcripts } from './store/transcripts.js';
+import { UpdateState } from './store/update-state.js';
+import { asService } from './supervisor/as-service.js';
+import type { ServiceGroup } from './supervisor/service-group.js';
+
+export interface Store {
+  redis: Redis;
+  tracked: TrackedUsers;
+  settings: RuntimeSettings;
+  receipts: Receipts;
+  transcripts: Transcripts;
+  deadLetters: DeadLetters;
+  queue: VoiceQueue;
+  updates: UpdateState;
+  backlog: BacklogStore;
+}
+
+export interface AppStoreDependencies {
+  config: Pick<Config, 'dataDir' | 'redisUrl'>;
+  texts: Texts['lifecycle'];
+  /** Redis and the connection to it are started in it. */
+  services: ServiceGroup;
+  log: Logger;
+}
+
+/** Part of the composition root: Redis, our own where none is named, and everything that is kept in it. */
+export async function openAppStore({ config, texts, services, log }: AppStoreDependencies, signal: AbortSignal): Promise<Store> {
+  let url = config.redisUrl;
+  if (url === undefined) {
+    const server = new RedisServer({ dir: join(config.dataDir, 'redis'), log });
+    await services.start(asService('redis-server', () => server.stop(), () => server.start(signal)), signal);
+    url = server.socketPath;
+  }
+  const redis = connectRedis({ url }, log);
+  await services.start(asService('redis', () => closeRedis(redis)), signal);
+  const refused = (error: unknown): never => {
+    throw signal.aborted ? error : new SetupError(texts.redisRefuses(errorText(error)), 'REDIS_URL', { cause: error });
+  };
+  await untilServed(redis, signal).catch(refused);
+  for (const problem of await checkRedis(redis).catch(refused)) log.warn(texts.redisTrouble(problem));
+  await requireOwnKeys(redis, ACCOUNT_ID);
+  return {
+    redis,
+    tracked: new TrackedUsers(redis),
+    settings: new RuntimeSettings(redis),
+    receipts: new Receipts(redis),
+    transcripts: new Transcripts(redis),
+    deadLetters: new DeadLetters(redis),
+    queue: new VoiceQueue(redis, log),
+    updates: new UpdateState(redis, ACCOUNT_ID),
+    backlog: new BacklogStore(redis, ACCOUNT_ID),
+  };
+}
+
+/** Waits for what was asked; a server that is away is not waited for. */
+async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit();
+  else redis.disconnect();
+}
