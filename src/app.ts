@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { AccountHold } from './account-hold.js';
+import { openAppStore, type Store } from './app-store.js';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
-import { AccountInUseError, errorText, SetupError } from './errors.js';
+import { AccountInUseError, SetupError } from './errors.js';
 import { GovernedGateway } from './governor/governed-gateway.js';
 import { GovernedUpdateSource } from './governor/governed-update-source.js';
 import { Governor } from './governor/governor.js';
@@ -26,7 +26,6 @@ import { CommandRegistry } from './modules/command-registry.js';
 import type { Command } from './modules/command.js';
 import { punctuate } from './punctuation/punctuate.js';
 import { FailedVoices } from './queue/failed-voices.js';
-import { VoiceQueue } from './queue/voice-queue.js';
 import { VoiceWorker } from './queue/voice-worker.js';
 import { modelsDir } from './setup/paths.mjs';
 import { recognize } from './speech/recognize.js';
@@ -36,26 +35,16 @@ import { requireModel } from './speech/require-model.js';
 import type { SpeechDetector } from './speech/speech-detector.js';
 import { windowLimitMs } from './speech/window-limit.js';
 import type { WhisperServer } from './speech/whisper-server.js';
-import { BacklogStore } from './store/backlog-store.js';
 import type { AccountLease } from './store/account-lease.js';
-import { checkRedis } from './store/check-redis.js';
-import { connectRedis, untilServed } from './store/connect-redis.js';
-import { DeadLetters } from './store/dead-letters.js';
 import { FloodWaits } from './store/flood-waits.js';
-import { Receipts } from './store/receipts.js';
 import { RedisPulse } from './store/redis-pulse.js';
-import { RedisServer } from './store/redis-server.js';
-import { requireOwnKeys } from './store/require-own-keys.js';
-import { RuntimeSettings } from './store/runtime-settings.js';
-import { TrackedUsers } from './store/tracked-users.js';
-import { Transcripts } from './store/transcripts.js';
-import { UpdateState } from './store/update-state.js';
 import type { AccountEnd } from './supervisor/account-end.js';
 import { AccountService } from './supervisor/account-service.js';
 import { bootClock, monotonicClock, systemClock } from './supervisor/clock.js';
 import { Incidents } from './supervisor/incidents.js';
 import { leasedConnection } from './supervisor/leased-connection.js';
-import { ServiceGroup, type Service } from './supervisor/service-group.js';
+import { asService } from './supervisor/as-service.js';
+import { ServiceGroup } from './supervisor/service-group.js';
 import type { SystemdEnvironment } from './supervisor/systemd-environment.js';
 import { GramjsGateway } from './telegram/gramjs-gateway.js';
 import type { Ways } from './telegram/proxy/ways.js';
@@ -83,18 +72,6 @@ export interface AppOptions {
 }
 
 const STOP_DEADLINE_MS = 4000;
-
-interface Store {
-  redis: Redis;
-  tracked: TrackedUsers;
-  settings: RuntimeSettings;
-  receipts: Receipts;
-  transcripts: Transcripts;
-  deadLetters: DeadLetters;
-  queue: VoiceQueue;
-  updates: UpdateState;
-  backlog: BacklogStore;
-}
 
 /**
  * The composition root: the only place that makes the concrete parts and hands them to each other. Parts start from the
@@ -124,7 +101,7 @@ export class App {
     log.info(texts.lifecycle.starting);
     log.info(texts.lifecycle.threads(threads));
     await clearWorkspaces(this.#workspaceRoot());
-    const store = await this.#startStore(signal);
+    const store = await openAppStore({ config, texts: texts.lifecycle, services: this.#services, log }, signal);
     const { credentials, version } = this.#options;
     const hold = new AccountHold({ redis: store.redis, session: credentials.session, version, texts: texts.lifecycle, log });
     const lease = await this.#holdAccount(hold, signal);
@@ -168,35 +145,6 @@ export class App {
   /** Stops everything in order; true where all of it ended cleanly. */
   async stop(): Promise<boolean> {
     return this.#services.stop();
-  }
-
-  async #startStore(signal: AbortSignal): Promise<Store> {
-    const { config, log, texts } = this.#options;
-    let url = config.redisUrl;
-    if (url === undefined) {
-      const server = new RedisServer({ dir: join(config.dataDir, 'redis'), log });
-      await this.#services.start(asService('redis-server', () => server.stop(), () => server.start(signal)), signal);
-      url = server.socketPath;
-    }
-    const redis = connectRedis({ url }, log);
-    await this.#services.start(asService('redis', () => closeRedis(redis)), signal);
-    const refused = (error: unknown): never => {
-      throw signal.aborted ? error : new SetupError(texts.lifecycle.redisRefuses(errorText(error)), 'REDIS_URL', { cause: error });
-    };
-    await untilServed(redis, signal).catch(refused);
-    for (const problem of await checkRedis(redis).catch(refused)) log.warn(texts.lifecycle.redisTrouble(problem));
-    await requireOwnKeys(redis, ACCOUNT_ID);
-    return {
-      redis,
-      tracked: new TrackedUsers(redis),
-      settings: new RuntimeSettings(redis),
-      receipts: new Receipts(redis),
-      transcripts: new Transcripts(redis),
-      deadLetters: new DeadLetters(redis),
-      queue: new VoiceQueue(redis, log),
-      updates: new UpdateState(redis, ACCOUNT_ID),
-      backlog: new BacklogStore(redis, ACCOUNT_ID),
-    };
   }
 
   /** Undefined, after the end was reported, where Telegram refused the session before or another process works with it. */
@@ -441,12 +389,3 @@ interface Parts {
   detector: SpeechDetector;
 }
 
-function asService(name: string, stop: () => Promise<void>, start?: () => Promise<void> | void): Service {
-  return { name, start: async () => start?.(), stop };
-}
-
-/** Waits for what was asked; a server that is away is not waited for. */
-async function closeRedis(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') await redis.quit();
-  else redis.disconnect();
-}
