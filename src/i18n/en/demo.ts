@@ -30,7 +30,7 @@ export const demo = {
     about: 'A real daemon on a sandbox Telegram. Nothing leaves this machine.',
     cutNetwork: 'Cut the network',
     restoreNetwork: 'Restore the network',
-    networkIsCut: 'The daemon is cut off from its Telegram and keeps trying: see its log. It finishes what it has; what is sent during the cut it does not make up for yet.',
+    networkIsCut: 'The daemon is cut off from its Telegram and keeps trying: see its log. It finishes what it has; what is sent during the cut it finds and answers as soon as it is back.',
     chats: 'Chats',
     back: 'Back to the chats',
     language: 'Language',
