@@ -140,7 +140,8 @@ export class DepartureQueue {
     const timer = new AbortController();
     this.#timer = timer;
     this.#clock.sleep(Math.min(waitMs, LONGEST_SLEEP_MS), timer.signal).then(
-      () => this.review(),
+      // Where the process was held up, what Telegram has answered meanwhile is read first.
+      () => setImmediate(() => this.review()),
       // Aborted: a later review has set a timer of its own.
       () => undefined,
     );

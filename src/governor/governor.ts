@@ -145,7 +145,8 @@ export class Governor {
     if (request.method !== 'send' && request.method !== 'edit') return;
     this.#sent.add(nowMs);
     if (request.chat === undefined) return;
-    this.#refused.forget(peerKey(request.chat));
+    // A command is a message that its owner has just sent there; that an older message can be edited shows nothing.
+    if (request.method === 'send' || request.urgency === 'command') this.#refused.forget(peerKey(request.chat));
     const slowMs = this.#slowModes.waitMs(request.chat, nowMs);
     if (request.method === 'send' && slowMs > 0) this.#waits.note(sendScope(request.chat), nowMs + slowMs);
   }

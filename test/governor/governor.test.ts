@@ -232,9 +232,11 @@ test('the owner may write in a chat that refused, and where that works it is ope
   const { ask, names, failures } = ground();
   failures.push(new ChatRefusedError('CHAT_WRITE_FORBIDDEN', 'no'));
   await ask('voice', { chat: family });
+  expect(await ask('older answer', { chat: family, method: 'edit' })).toBe('done');
+  expect(await ask('voice', { chat: family })).toBeInstanceOf(ChatRefusedError);
   expect(await ask('command', { chat: family, urgency: 'command', method: 'edit' })).toBe('done');
   expect(await ask('next voice', { chat: family })).toBe('done');
-  expect(names()).toEqual(['voice', 'command', 'next voice']);
+  expect(names()).toEqual(['voice', 'older answer', 'command', 'next voice']);
 });
 
 test('PEER_FLOOD closes that chat for long and new messages everywhere for minutes', async () => {
