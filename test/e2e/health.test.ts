@@ -60,7 +60,7 @@ test('the health page follows what happens to the daemon: line cut, line back, R
 
   const redis = Number(execFileSync('pgrep', ['-P', String(daemon.pid), 'redis-server'], { encoding: 'utf8' }));
   process.kill(redis, 'SIGSTOP');
-  await expect.poll(ill, soon).toEqual(['redis']);
+  await expect.poll(ill, soon).toContain('redis');
   process.kill(redis, 'SIGCONT');
   await expect.poll(ill, soon).toEqual([]);
 
