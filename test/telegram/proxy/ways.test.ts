@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -268,4 +268,48 @@ describe('everything goes through the proxy', () => {
     // That was our doing, and no fault of the proxy.
     expect(logged()).not.toContain('does not lead');
   });
+});
+
+describe('who is not Telegram', () => {
+  const answers: [string, Buffer][] = [
+    ['a captive portal', Buffer.from('HTTP/1.1 302 Found\r\nLocation: http://portal/\r\n\r\n')],
+    ['a TLS alert', Buffer.from('15030300020228', 'hex')],
+    ['zeros', Buffer.alloc(4096)],
+    ['ones', Buffer.alloc(4096, 0xff)],
+    ['a length of 2 GiB', Buffer.from('ffffff7f00000000', 'hex')],
+    ['a length of 16 MiB', Buffer.from('0000000100000000', 'hex')],
+    ['a ServerHello that promises more than there is', Buffer.from('160303ffff0200', 'hex')],
+    ['a SOCKS5 answer of another version', Buffer.from('0400000000', 'hex')],
+    ...Array.from({ length: 20 }, (_, seed): [string, Buffer] => [`noise ${seed}`, createHash('shake256', { outputLength: 600 }).update(`${seed}`).digest()]),
+  ];
+
+  it.each(answers)('%s is refused on every way, and the process goes on', async (_name, answer) => {
+    const wall = await walled();
+    const impostor = new LoopbackServer((socket) => {
+      socket.resume().write(answer);
+      setImmediate(() => socket.end());
+    });
+    await impostor.listen();
+    onTestFinished(() => impostor.stop());
+    const testDc = parseTestDataCentres(impostor.address, wall.sandbox.publicKeyPem);
+    const proxies = [
+      [],
+      [`socks5://${impostor.address}`],
+      [(await socks5Server()).link],
+      [`tg://proxy?server=127.0.0.1&port=${impostor.port}&secret=${SECRET}`],
+      [`tg://proxy?server=127.0.0.1&port=${impostor.port}&secret=ee${SECRET}${Buffer.from(DOMAIN).toString('hex')}`],
+    ];
+    for (const links of proxies) {
+      const app = { testDc, ways: waysBy(links) };
+      await expect(reachDataCentre({ app, session: '', deadlineMs: 5000, log: silentLog() }, never)).rejects.toThrow();
+    }
+    expect(impostor.accepted).toBe(proxies.length);
+  });
+});
+
+it('a client without proxies runs into the traps: they catch who goes around', async () => {
+  const wall = await walled();
+  const app = { testDc: wall.testDc, ways: waysBy([]) };
+  await expect(reachDataCentre({ app, session: '', deadlineMs: 300, log: silentLog() }, never)).rejects.toThrow('no answer');
+  expect(wall.strays()).toBe(1);
 });
