@@ -30,6 +30,12 @@ module.exports = {
       'a module answers people; it does not reach for Redis or GramJS',
     ),
     only(
+      'nothing-around-the-governor',
+      { path: '^src/', pathNot: '^src/(telegram/|app\\.ts)' },
+      { path: '^src/telegram/gramjs-gateway' },
+      'what is sent is asked of src/governor/governed-gateway.ts; only app.ts, which wraps it, sees the gateway itself',
+    ),
+    only(
       'manners-are-policy',
       { path: '^src/governor/' },
       { pathNot: '^src/(governor/|errors|log/logger|supervisor/clock|telegram/(peer|formatted-text|incoming-message|telegram-gateway|update-source)\\.ts)' },

@@ -11,7 +11,7 @@ export class SlowModes {
   readonly #chats = new Map<string, { waitMs: number; untilMs: number }>();
 
   note(chat: Peer, waitMs: number, nowMs: number): void {
-    this.#chats.set(peerKey(chat), { waitMs: Math.max(waitMs, this.waitMs(chat, nowMs)), untilMs: nowMs + BELIEVED_FOR_MS });
+    this.#chats.set(peerKey(chat), { waitMs: Math.max(waitMs, this.waitMs(chat, nowMs)), untilMs: nowMs + 2 * waitMs + BELIEVED_FOR_MS });
   }
 
   /** 0 where nothing is known of a slow mode. */
