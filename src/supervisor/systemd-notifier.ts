@@ -55,7 +55,7 @@ export class SystemdNotifier implements Service {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#send(['STOPPING=1', `STATUS=${oneLine(this.#options.texts.stopping)}`], LAST_MESSAGE_DEADLINE_MS);
+    await this.#send(['STOPPING=1', `STATUS=${oneLine(this.#options.texts.disconnected)}`], LAST_MESSAGE_DEADLINE_MS);
   }
 
   #tick(): void {

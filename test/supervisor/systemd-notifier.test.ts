@@ -32,7 +32,7 @@ for (const kind of ['path', 'abstract'] as const) {
     await notifier.start();
     expect(await systemd.heard('READY')).toBe('READY=1\nSTATUS=✅ Connected to Telegram');
     await notifier.stop();
-    expect(await systemd.heard('STOPPING')).toBe('STOPPING=1\nSTATUS=🛑 Stopping on request...');
+    expect(await systemd.heard('STOPPING')).toBe('STOPPING=1\nSTATUS=🛑 Disconnected from Telegram');
     expect(systemd.messages).toHaveLength(2);
     expect(lines).toEqual([]);
   });
