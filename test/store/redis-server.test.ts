@@ -9,8 +9,8 @@ import { RedisServer } from '../../src/store/redis-server.js';
 import { recordedLog, silentLog } from '../support/silent-log.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-async function started(dir: string): Promise<RedisServer> {
-  const server = new RedisServer({ dir, log: silentLog() });
+async function started(dir: string, log = silentLog()): Promise<RedisServer> {
+  const server = new RedisServer({ dir, log });
   await server.start(AbortSignal.timeout(30_000));
   onTestFinished(() => server.stop());
   return server;
@@ -59,14 +59,17 @@ test('one that takes longer than the deadline to load its data is waited for, no
   expect(await connected(second).get('key-7999')).toBe('x');
 });
 
-test('killed, it is started again with its data, and a command given meanwhile waits for it', async () => {
-  const server = await started(await temporaryFolder());
+test('killed, it is started again with its data, and a command given meanwhile waits for it; the log says both', async () => {
+  const { log, lines } = recordedLog();
+  const server = await started(await temporaryFolder(), log);
   const redis = connected(server);
   await redis.set('key', 'value');
   const lost = once(redis, 'close');
   process.kill(server.pid ?? 0, 'SIGKILL');
   await lost;
   expect(await redis.get('key')).toBe('value');
+  const told = (): unknown[] => lines.filter(({ level }) => Number(level) >= 30).map(({ msg }) => msg);
+  await expect.poll(told).toEqual(['redis-server ended (SIGKILL); starting it again', 'redis-server runs again, with the data that it had written']);
 });
 
 test('one that a killed daemon left behind saves and leaves before a new one starts', async () => {
