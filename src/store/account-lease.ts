@@ -106,10 +106,20 @@ export class AccountLease {
 
   /**
    * Takes the lease and keeps it from then on. One of a process that is certainly gone is taken over at once; one of a
-   * process elsewhere when it has run out. @throws AccountInUseError where another process works with the account
+   * process elsewhere when it has run out. A Redis that refuses to write (its disk is full) is waited for.
+   * @throws AccountInUseError where another process works with the account; the signal's reason
    */
   async start(signal: AbortSignal): Promise<void> {
-    await this.#take(signal);
+    const { clock, log } = this.#options;
+    for (let refusals = 0; !this.isHeld; refusals += 1) {
+      try {
+        await this.#take(signal);
+      } catch (error) {
+        if (error instanceof AccountInUseError || signal.aborted) throw error;
+        if (refusals === 0) log.warn({ err: error }, `Redis does not take the lease of the account, trying again: ${errorText(error)}`);
+        await clock.sleep(AFTER_ERROR_MS, signal);
+      }
+    }
     this.#keeping = Promise.all([this.#keep(), this.#tell()]);
   }
 

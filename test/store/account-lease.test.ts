@@ -7,7 +7,7 @@ import { connectRedis } from '../../src/store/connect-redis.js';
 import { ownIdentity } from '../../src/store/process-identity.js';
 import { redisKeys } from '../../src/store/redis-keys.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
-import { silentLog } from '../support/silent-log.js';
+import { recordedLog, silentLog } from '../support/silent-log.js';
 import { testRedis } from '../support/test-redis.js';
 
 const context = testRedis();
@@ -104,6 +104,24 @@ describe('a lease', () => {
     while (told.length === 0) await settle();
     await context.redis.pexpire(KEY, 90_000);
     await clock.pass(1000);
+    await started;
+  });
+
+  it('that Redis does not take, because it writes nothing now, is asked for again until it does', async () => {
+    await context.redis.config('SET', 'maxmemory', '1');
+    onTestFinished(async () => {
+      await context.redis.config('SET', 'maxmemory', '0');
+    });
+    const { log, lines } = recordedLog();
+    const { lease: mine, clock } = await lease({ log });
+    const started = mine.start(never);
+    while (lines.length === 0) await settle();
+    await clock.pass(5000);
+    expect(lines).toEqual([expect.objectContaining({ level: 40, msg: expect.stringContaining('trying again: OOM') as string })]);
+    expect(mine.isHeld).toBe(false);
+    await context.redis.config('SET', 'maxmemory', '0');
+    await clock.pass(1000);
+    while (!mine.isHeld) await clock.pass(1000);
     await started;
   });
 
