@@ -52,3 +52,16 @@ function waitOf(error: unknown, waits: number): number | undefined {
   }
   return undefined;
 }
+
+/** A job that takes the whole process down with it must not do so for ever. */
+export const MAX_CRASHES = 10;
+const MAX_CRASH_WAIT_MS = 60_000;
+
+/**
+ * How long a job waits that was in work when the process was killed, so many times in a row. Pure. Mostly it was there by
+ * accident, as the first of the line: others go first, and it gets a moment at which nothing is killed. Once is no reason to
+ * keep anybody waiting.
+ */
+export function waitAfterCrashesMs(crashes: number): number {
+  return crashes < 2 ? 0 : Math.min(1000 * 2 ** (crashes - 1), MAX_CRASH_WAIT_MS);
+}

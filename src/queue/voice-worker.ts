@@ -7,7 +7,7 @@ import { redisKeys } from '../store/redis-keys.js';
 import { peerKey } from '../telegram/peer.js';
 import { voiceJobId, type VoiceJob } from '../voice/voice-job.js';
 import { heldUntilMs } from './held-until.js';
-import { retryDecision } from './retry-policy.js';
+import { MAX_CRASHES, retryDecision, waitAfterCrashesMs } from './retry-policy.js';
 import { TurnGiver } from './turn-giver.js';
 import { VOICE_QUEUE, type VoiceQueue } from './voice-queue.js';
 
@@ -35,8 +35,6 @@ export interface VoiceWorkerDependencies {
  */
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5000;
-/** A job that takes the whole process down with it must not do so for ever. */
-const MAX_CRASHES = 5;
 /** Telegram's clock and ours may differ. */
 const CLOCK_MARGIN_MS = 60_000;
 
@@ -94,6 +92,8 @@ export class VoiceWorker {
       const data = this.#prepared(job);
       const running = this.#running.get(chatOf(data));
       if (running !== undefined && running.jobId !== voiceJobId(data)) return await this.#putBack(job, token);
+      const waitMs = running === undefined && data.failure === undefined ? this.#crashWaitMs(job) : 0;
+      if (waitMs > 0) return await this.#putBack(job, token, { crashesWaitedFor: crashesOf(job), waitMs });
       await (running?.done ?? this.#oneRun(data, () => this.#deps.run(data, log, signal)));
     } catch (error) {
       if (error instanceof DelayedError) throw error;
@@ -109,8 +109,9 @@ export class VoiceWorker {
   }
 
   /** The job as this run is to see it: with what its earlier runs, if there were any, mean for it. */
-  #prepared({ data, attemptsStarted }: Job<VoiceJob>): VoiceJob {
-    const crashes = attemptsStarted - 1 - (data.startsSeen ?? 0);
+  #prepared(job: Job<VoiceJob>): VoiceJob {
+    const { data, attemptsStarted } = job;
+    const crashes = crashesOf(job);
     const mayBeAnswered =
       data.mayBeAnswered === true || attemptsStarted > 1 || data.sentAtMs < this.#deps.sureSinceMs() + CLOCK_MARGIN_MS;
     const failed = crashes >= MAX_CRASHES && data.failure === undefined;
@@ -128,10 +129,16 @@ export class VoiceWorker {
     return done;
   }
 
-  /** It came without its turn (parked or taken back beside another one of its chat). */
-  async #putBack(job: Job<VoiceJob>, token: string): Promise<never> {
-    await job.updateData({ ...job.data, startsSeen: (job.data.startsSeen ?? 0) + 1 });
-    await job.moveToDelayed(heldUntilMs({ notBeforeMs: Date.now(), holdsChat: false }), token);
+  #crashWaitMs(job: Job<VoiceJob>): number {
+    const crashes = crashesOf(job);
+    return crashes > (job.data.crashesWaitedFor ?? 0) ? waitAfterCrashesMs(crashes) : 0;
+  }
+
+  /** It came without its turn (parked or taken back beside another one of its chat), or is to wait for a quieter moment. */
+  async #putBack(job: Job<VoiceJob>, token: string, { waitMs = 0, ...waited }: { waitMs?: number; crashesWaitedFor?: number } = {}): Promise<never> {
+    await job.updateData({ ...job.data, ...waited, startsSeen: (job.data.startsSeen ?? 0) + 1 });
+    await job.moveToDelayed(heldUntilMs({ notBeforeMs: Date.now() + waitMs, holdsChat: false }), token);
+    if (waitMs > 0) this.#turns.heldFor(voiceJobId(job.data), waitMs);
     throw new DelayedError();
   }
 
@@ -164,7 +171,7 @@ export class VoiceWorker {
 
   /** Back into the line. Where Telegram said to wait, the younger voices of the chat wait, too. */
   async #hold(job: Job<VoiceJob>, token: string, { data, delayMs, holdsChat }: Held): Promise<never> {
-    await job.updateData({ ...data, startsSeen: job.attemptsStarted });
+    await job.updateData({ ...data, startsSeen: job.attemptsStarted, crashesWaitedFor: 0 });
     await job.moveToDelayed(heldUntilMs({ notBeforeMs: Date.now() + delayMs, holdsChat }), token);
     this.#turns.heldFor(voiceJobId(data), delayMs);
     throw new DelayedError();
@@ -179,4 +186,9 @@ interface Held {
 
 function chatOf({ accountId, chat }: VoiceJob): string {
   return `${accountId}:${peerKey(chat)}`;
+}
+
+/** How often in a row the process ended while it had the job in work, without having put it back. */
+function crashesOf({ data, attemptsStarted }: Job<VoiceJob>): number {
+  return attemptsStarted - 1 - (data.startsSeen ?? 0);
 }

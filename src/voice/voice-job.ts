@@ -24,6 +24,8 @@ export interface VoiceJob {
   mayBeAnswered?: boolean;
   /** How often the queue had started the job when its last orderly try ended; more starts than that were crashes. */
   startsSeen?: number;
+  /** It has waited once for this many crashes. */
+  crashesWaitedFor?: number;
   /** Set when no try can help any more: what is left is to tell the person. */
   failure?: FailureReason;
   /** What made it fail, for the owner: no secrets, no text of a message. */

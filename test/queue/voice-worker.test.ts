@@ -125,6 +125,41 @@ test('what a killed process had in hand is taken up again at the next start, and
   await queue.close();
 });
 
+/** A process that took the job up and was killed, so many times. */
+async function killedWith(job: VoiceJob, times: number): Promise<void> {
+  const queue = new VoiceQueue(context.redis, silentLog());
+  await queue.add(job);
+  await queue.giveTurn(voiceJobId(job));
+  for (let time = 0; time < times; time += 1) {
+    const dead = new Worker(VOICE_QUEUE, null, { connection: context.redis, prefix: redisKeys.queuePrefix });
+    await dead.getNextJob('dead');
+    await dead.close();
+    if (time < times - 1) await queue.takeBack();
+  }
+  await queue.close();
+}
+
+test('a job that was in hand when the process was killed twice lets others go first, and is done then', async () => {
+  const job = voiceJob({ messageId: nextMessageId++ });
+  const younger = voiceJob({ messageId: nextMessageId++ });
+  await killedWith(job, 2);
+  const seen: VoiceJob[] = [];
+  const { queue } = await started((given) => Promise.resolve(void seen.push(given)));
+  await queue.add(younger);
+  await expect.poll(() => seen.map(({ messageId }) => messageId), { timeout: 20_000 }).toEqual([younger.messageId, job.messageId]);
+  expect(seen.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+});
+
+test('a job that was in hand each of ten times when the process was killed is given up, and that is said', async () => {
+  const job = voiceJob({ messageId: nextMessageId++ });
+  await killedWith(job, 10);
+  const seen: VoiceJob[] = [];
+  await started((given) => Promise.resolve(void seen.push(given)));
+  await expect.poll(() => seen, { timeout: 20_000 }).toEqual([
+    expect.objectContaining({ messageId: job.messageId, failure: 'internal', failureCause: 'it took the daemon down 10 times' }),
+  ]);
+});
+
 test('a stop parks the job in hand, and the next worker runs it with the failures it had', async () => {
   const first = await started((_job, _log, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
   await first.queue.add(first.job);
