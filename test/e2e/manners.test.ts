@@ -71,9 +71,9 @@ test('a backlog in five chats with a long FLOOD_WAIT in it: each voice is answer
 
 test('the progress of a long transcription is edited no faster than a person would read it', async () => {
   const { sandbox, anna, owner } = context;
-  const bytes = await joinedClips(['03-ru.ogg', '05-ru.ogg'], 4);
+  const bytes = await joinedClips(['03-ru.ogg', '05-ru.ogg'], 3);
   const before = lastCall();
-  const voice = sandbox.send.voice({ from: anna, to: owner, bytes, durationSec: 47 });
+  const voice = sandbox.send.voice({ from: anna, to: owner, bytes, durationSec: 35 });
   expect(await answersTo(context, voice)).toHaveLength(1);
   const calls = written(before);
   const tookMs = (calls.at(-1)?.atMs ?? 0) - (calls[0]?.atMs ?? 0);
