@@ -7,7 +7,6 @@ import { alarmingLines, lifecycleLines, type LogLine } from './log-lines.js';
 /** Parts of other lines, lines of the tests' own world, and lines that come whole from elsewhere. */
 const NOT_IN_THE_TABLE: Record<string, string> = {
   'lifecycle.leaseHolder': 'names the other process in the line about it',
-  'lifecycle.stopAdvice': 'is the second half of the line about a refused session',
   'lifecycle.stopAdvice': 'ends the lines about a refused session',
   'lifecycle.probeStands': 'is the reason in the line about being stuck',
   '{warning}': 'a setting that does not exist is named with the one that was meant',
