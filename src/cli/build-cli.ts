@@ -137,6 +137,7 @@ function addChaosCommands(program: Command, { texts, log, signal, setStatus, env
     .option('--keep', texts.cli.chaosKeep)
     .action(async (options: ChaosOptions) => {
       const { chaos } = await import('./chaos.js');
+    .option('--pace <name>', texts.cli.chaosPace)
       setStatus(await chaos(options, { log: log.child({ component: 'chaos' }, { level: 'warn' }), environment }, signal));
     });
   program

@@ -15,6 +15,8 @@ export interface ChaosOptions {
   voices: number;
   seed: number;
   minutes?: number;
+  /** GRAMSCRIBE_PACE of the daemon; without it as everybody has it. */
+  pace?: string;
   /** Print the plan and do nothing. */
   plan?: boolean;
   /** Print the result as JSON, and nothing else to the standard output. */
@@ -50,7 +52,8 @@ export async function chaos(options: ChaosOptions, deps: ChaosDependencies, sign
       return 0;
     }
     await clips.prepare(plan, signal);
-    const arena = await openArena({ ...deps, folder }, (service) => services.start(service, signal), signal);
+    const settings = options.pace === undefined ? {} : { GRAMSCRIBE_PACE: options.pace };
+    const arena = await openArena({ ...deps, folder, settings }, (service) => services.start(service, signal), signal);
     const startedAtMs = Date.now();
     const onHappening = ({ atMs, what }: { atMs: number; what: string }) => console.error(`${clock(atMs - startedAtMs)}  ${what}`);
     const result = await new ChaosRun(arena, { seed, plan, clips, patienceMs: PATIENCE_MS, onHappening }).run(signal);

@@ -28,6 +28,7 @@ export const cli = {
   chaosSeed: 'the same seed is the same plan',
   chaosMinutes: 'how long they take to arrive (default: a bit more than a second each)',
   chaosPlan: 'print what would be done, and do nothing',
+  chaosPace: 'GRAMSCRIBE_PACE of the daemon: off answers a backlog at once',
   chaosJson: 'the result as JSON',
   chaosKeep: 'leave the daemon’s log and data',
   soak: 'a steady load for a long time: what becomes of memory, event loop, files and processes',
