@@ -5,14 +5,17 @@ export class LineTail {
   private readonly lines: string[] = [];
   private rest = '';
 
-  constructor(private readonly maxLines = 12) {}
+  constructor(
+    private readonly maxLines = 12,
+    private readonly maxLineChars = MAX_LINE_CHARS,
+  ) {}
 
   /** Takes the next piece of output; answers the lines that it completed, without empty ones. */
   push(chunk: string): string[] {
     const pieces = (this.rest + chunk).split(/[\r\n]+/);
-    this.rest = (pieces.pop() ?? '').slice(-MAX_LINE_CHARS);
+    this.rest = (pieces.pop() ?? '').slice(-this.maxLineChars);
     const complete = pieces.map((line) => line.slice(0, MAX_LINE_CHARS).trimEnd()).filter((line) => line !== '');
-    this.lines.push(...complete.slice(-this.maxLines));
+    this.lines.push(...complete.slice(-this.maxLines).map((line) => line.slice(0, this.maxLineChars)));
     this.lines.splice(0, Math.max(0, this.lines.length - this.maxLines));
     return complete;
   }

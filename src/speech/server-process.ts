@@ -30,6 +30,7 @@ const PORT_ATTEMPTS = 4;
 const HEALTH_POLL_MS = 40;
 /** Why it ended is in its last lines; what it says of the machine when it starts is not. */
 const LAST_LINES = 3;
+const LAST_LINE_CHARS = 120;
 
 /** One run of `whisper-server` with one model, from its first answer to its death. */
 export class ServerProcess {
@@ -38,7 +39,7 @@ export class ServerProcess {
   private end: string | undefined;
   private exitCode: number | null = null;
   private unmarked: Promise<void> = Promise.resolve();
-  private readonly tail = new LineTail(LAST_LINES);
+  private readonly tail = new LineTail(LAST_LINES, LAST_LINE_CHARS);
 
   private constructor(
     private readonly child: ChildProcess,
