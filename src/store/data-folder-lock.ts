@@ -1,5 +1,5 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { processStart } from './process-identity.js';
@@ -22,7 +22,7 @@ export class FolderInUseError extends AppError {
  * @throws FolderInUseError
  */
 export async function lockDataFolder(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const path = join(folder, 'gramscribe.pid');
   const mine = `${path}.${process.pid}`;
   await writeFile(mine, `${process.pid} ${await processStart(process.pid)}`, { mode: 0o600 });
@@ -36,6 +36,22 @@ export async function lockDataFolder(folder: string): Promise<() => Promise<void
     await rm(mine, { force: true });
   }
   return () => rm(path, { force: true });
+}
+
+/**
+ * As `mkdir` with `recursive`, which never ends where a folder exists and can hold no other (/proc): Node asks again and
+ * again for what ENOENT seems to say.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder, { mode: 0o700 });
+  }
 }
 
 /** Gives the file its name, whole as it is, where nobody else has that name. */

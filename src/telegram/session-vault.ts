@@ -146,7 +146,7 @@ async function readable(path: string): Promise<Buffer | undefined> {
   try {
     return await readIfThere(path);
   } catch (error) {
-    throw new SetupError(`${path} cannot be read (${errorText(error)})`, `Give this user the right to read ${path}`, { cause: error });
+    throw new SetupError(`${path} cannot be read (${errorText(error)})`, `Give this user the right to read ${path}, or set GRAMSCRIBE_DATA to another folder.`, { cause: error });
   }
 }
 

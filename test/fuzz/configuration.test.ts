@@ -117,7 +117,7 @@ function started(environment: Record<string, string>, folder: string): Promise<E
   const { PATH, HOME, XDG_CACHE_HOME } = process.env;
   const env = { PATH, HOME, ...(XDG_CACHE_HOME === undefined ? {} : { XDG_CACHE_HOME }), ...environment };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [MAIN, 'start'], { cwd: folder, env }, (_error, stdout, stderr) => {
+    const child = execFile(process.execPath, [MAIN, 'start'], { cwd: folder, env, timeout: 60_000, killSignal: 'SIGKILL' }, (_error, stdout, stderr) => {
       resolve({ status: child.exitCode ?? -1, output: stdout + stderr });
     });
   });
@@ -131,7 +131,7 @@ const BAD_STARTS: [Record<string, string>, string][] = [
   [{ ...CREDENTIALS, REDIS_URL: 'redis://:S3CRET#@h' }, 'REDIS_URL'],
   [{ ...CREDENTIALS, LOG_LEVEL: 'all' }, 'LOG_LEVEL'],
   [{ ...CREDENTIALS, GRAMSCRIBE_SPEECH_LANGUAGE: 'zz' }, 'GRAMSCRIBE_SPEECH_LANGUAGE'],
-  [{ ...CREDENTIALS, GRAMSCRIBE_DATA: '/proc/nowhere' }, 'GRAMSCRIBE_DATA'],
+  [{ ...CREDENTIALS, TELEGRAM_SESSION: 'x', GRAMSCRIBE_DATA: '/proc/nowhere' }, 'GRAMSCRIBE_DATA'],
   [{ ...CREDENTIALS, GRAMSCRIBE_DATA: '/dev/null' }, 'GRAMSCRIBE_DATA'],
   [{ ...CREDENTIALS, TELEGRAM_SESSION: 'x', TELEGRAM_TEST_DC: '8.8.8.8:443', TELEGRAM_TEST_DC_KEY: '/nowhere.pem' }, 'TELEGRAM_TEST_DC'],
   [{}, 'npm run login'],
