@@ -132,12 +132,12 @@ function addChaosCommands(program: Command, { texts, log, signal, setStatus, env
     .option('--voices <number>', texts.cli.chaosVoices, wholeNumber, 200)
     .option('--seed <number>', texts.cli.chaosSeed, wholeNumber, 1)
     .option('--minutes <number>', texts.cli.chaosMinutes, wholeNumber)
+    .option('--pace <name>', texts.cli.chaosPace)
     .option('--plan', texts.cli.chaosPlan)
     .option('--json', texts.cli.chaosJson)
     .option('--keep', texts.cli.chaosKeep)
     .action(async (options: ChaosOptions) => {
       const { chaos } = await import('./chaos.js');
-    .option('--pace <name>', texts.cli.chaosPace)
       setStatus(await chaos(options, { log: log.child({ component: 'chaos' }, { level: 'warn' }), environment }, signal));
     });
   program
