@@ -4,6 +4,7 @@ import { availableParallelism, cpus } from 'node:os';
 import type { Logger } from '../log/logger.js';
 import { DETECTOR } from '../setup/model-catalogue.mjs';
 import { modelPath } from '../setup/paths.mjs';
+import { faults, healingTable, measureHealing } from './bench/healing.js';
 import { quantile } from './bench/statistics.js';
 import { measureVoiceOverhead, type VoiceTiming } from './bench/voice-overhead.js';
 
@@ -26,6 +27,12 @@ export async function bench(deps: BenchDependencies, signal: AbortSignal): Promi
   const report = render(timings, { version: deps.version, detector: detectorIn(deps.cacheDir) });
   await writeFile(new URL('../../docs/benchmarks.md', import.meta.url), report);
   console.log(`\n${report}`);
+  return 0;
+}
+
+/** Shows how soon connections that break in every way are noticed and made again; about a minute, all at once. */
+export async function benchHealing(log: Logger, signal: AbortSignal): Promise<number> {
+  console.log(healingTable(await Promise.all(faults.map((fault) => measureHealing(fault, { log }, signal)))));
   return 0;
 }
 

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { ACCOUNT_ID } from '../account-id.js';
 import type { Config } from '../config/load-config.js';
 import { SetupError } from '../errors.js';
@@ -78,9 +78,14 @@ export function buildCli(deps: CliDependencies): Command {
   program
     .command('bench')
     .description(texts.cli.bench)
-    .action(async () => {
-      const { bench } = await import('./bench.js');
-      const quiet = log.child({}, { level: 'warn' });
+    .addArgument(new Argument('[what]', texts.cli.benchWhat).choices(['voices', 'healing']).default('voices'))
+    .action(async (what: string) => {
+      const { bench, benchHealing } = await import('./bench.js');
+      const quiet = log.child({}, { level: what === 'healing' ? 'fatal' : 'warn' });
+      if (what === 'healing') {
+        setStatus(await benchHealing(quiet, signal));
+        return;
+      }
       setStatus(await bench({ environment: deps.environment, log: quiet, version, cacheDir: config.cacheDir }, signal));
     });
   addChaosCommands(program, deps);

@@ -23,6 +23,7 @@ export const cli = {
   demoModel: 'speech model (default: a real one that is here, else the bundled one)',
   demoNoOpen: 'do not open the browser',
   bench: 'measure this machine and write docs/benchmarks.md',
+  benchWhat: 'voices: the way of a voice (default); healing: how soon broken connections are noticed and heal, shown only',
   chaos: 'break everything around the daemon, by a plan that the seed gives, and count the answers',
   chaosVoices: 'how many voices are sent',
   chaosSeed: 'the same seed is the same plan',
