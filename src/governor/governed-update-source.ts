@@ -24,6 +24,10 @@ export class GovernedUpdateSource implements UpdateSource {
     this.#governor = governor;
   }
 
+  serverTimeSec(signal: AbortSignal): Promise<number> {
+    return this.#run('updates', signal, () => this.#inner.serverTimeSec(signal));
+  }
+
   currentState(signal: AbortSignal): Promise<CommonState> {
     return this.#run('updates', signal, () => this.#inner.currentState(signal));
   }

@@ -7,7 +7,6 @@ import type { ChannelPeer, CommonState, News, UpdateSource } from '../telegram/u
 import type { Due } from './due.js';
 import type { Origin } from './intake.js';
 import type { KnownUpdates } from './known-updates.js';
-import type { ServerClock } from './server-clock.js';
 
 export interface CatchUpDependencies {
   source: UpdateSource;
@@ -19,7 +18,6 @@ export interface CatchUpDependencies {
   onProgress: () => void;
   known: KnownUpdates;
   due: Due;
-  serverClock: ServerClock;
   clock: Clock;
   log: Logger;
 }
@@ -68,11 +66,6 @@ export class CatchUp {
     return { ...common.state, pts: common.line.pts };
   }
 
-  hearTime(dateSec: number): void {
-    this.#deps.known.hearTime(dateSec);
-    this.#deps.serverClock.learn(dateSec);
-  }
-
   async #common(signal: AbortSignal): Promise<void> {
     const { due } = this.#deps;
     due.common = false;
@@ -93,7 +86,7 @@ export class CatchUp {
     const answer = await source.difference(this.commonState(), signal);
     if (answer.kind === 'too-long') return await this.#commonForgotten(signal);
     if (answer.kind === 'empty') {
-      this.hearTime(answer.dateSec);
+      known.hearTime(answer.dateSec);
       // What looked like a gap when it was asked is none: Telegram knows of nothing after this.
       if (line.furthest === furthest) line.jump(from);
       return 'done';
@@ -103,7 +96,7 @@ export class CatchUp {
     line.cover(from, answer.state.pts);
     // By the time Telegram tells, with the last part, which supergroups have news: until then it stays.
     common.state = { ...answer.state, dateSec: common.state.dateSec };
-    if (answer.isLast) this.hearTime(answer.state.dateSec);
+    if (answer.isLast) known.hearTime(answer.state.dateSec);
     onProgress();
     return answer.isLast ? 'done' : 'more';
   }
@@ -136,6 +129,8 @@ export class CatchUp {
         if (chat.kind !== 'channel' || pts === undefined) continue;
         const channel = known.channels.get(chat.id);
         if (channel !== undefined) channel.accessHash = chat.accessHash;
+        // Telegram counts anew, or the list is older than what came since: the supergroup itself knows.
+        if (channel !== undefined && pts < channel.line.pts) due.add(`c${chat.id}`);
         onNews({ line: `c${chat.id}`, pts, channel: chat });
       }
     } catch (error) {

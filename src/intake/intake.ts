@@ -69,7 +69,7 @@ export class Intake {
     const { signal } = this.#stopping;
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     const { voice } = message;
-    if (voice !== undefined) return this.#track(this.#takeVoice(message, voice));
+    if (voice !== undefined) return this.#track(this.#takeVoice(message, voice, origin));
     if (this.#mayHandle(message, origin)) {
       void this.#track(this.#deps.handleCommand(message, signal)).catch((error: unknown) => this.#report(message, error));
     }
@@ -104,7 +104,7 @@ export class Intake {
     return work;
   }
 
-  async #takeVoice(message: IncomingMessage, voice: VoiceMedia): Promise<boolean> {
+  async #takeVoice(message: IncomingMessage, voice: VoiceMedia, origin: Origin): Promise<boolean> {
     const { maxHeld = MAX_HELD, log } = this.#deps;
     if (this.#held >= maxHeld) {
       if (!this.#overflowed) log.warn(`${maxHeld} voices wait for Redis; further ones are fetched from Telegram again once it takes them`);
@@ -113,7 +113,7 @@ export class Intake {
     }
     this.#held += 1;
     try {
-      return await this.#untilTaken(message, voice);
+      return await this.#untilTaken(message, voice, origin);
     } catch (error) {
       this.#report(message, error);
       throw error;
@@ -129,10 +129,10 @@ export class Intake {
     this.#deps.onRelief();
   }
 
-  async #untilTaken(message: IncomingMessage, voice: VoiceMedia): Promise<boolean> {
+  async #untilTaken(message: IncomingMessage, voice: VoiceMedia, origin: Origin): Promise<boolean> {
     for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(2 * delayMs, MAX_DELAY_MS)) {
       try {
-        return await this.#decide(message, voice);
+        return await this.#decide(message, voice, origin);
       } catch (error) {
         this.#deps.log.warn({ err: error, delayMs }, `a voice could not be queued, again in ${delayMs / 1000} s: ${errorText(error)}`);
       }
@@ -140,7 +140,7 @@ export class Intake {
     }
   }
 
-  async #decide(message: IncomingMessage, voice: VoiceMedia): Promise<boolean> {
+  async #decide(message: IncomingMessage, voice: VoiceMedia, origin: Origin): Promise<boolean> {
     const deps = this.#deps;
     const { accountId, chat, messageId, sender } = message;
     const senderIsTracked = sender !== undefined && !message.outgoing && (await deps.isTracked(accountId, sender.id));
@@ -151,7 +151,8 @@ export class Intake {
       return false;
     }
     const job = voiceJobOf(message, voice, deps.clock.nowMs());
-    const late = backlogDecision(deps.backlog, deps.serverClock.nowMs() - message.dateMs);
+    const ageMs = origin === 'live' ? 0 : deps.serverClock.nowMs() - message.dateMs;
+    const late = backlogDecision(deps.backlog, ageMs);
     if (late.action === 'set-aside') {
       await deps.setAside(job, late.because);
       return true;

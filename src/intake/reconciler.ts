@@ -28,7 +28,7 @@ export interface ReconcilerDependencies {
 
 /** So long a missing event may still come by itself: Telegram's own advice is half a second. */
 const GAP_PATIENCE_MS = 1000;
-const RETRY_FIRST_MS = 1000;
+const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 60_000;
 /** The list of chats is looked at now and then, in case Telegram did not say that a supergroup has news. */
 const DIALOGS_EVERY_MS = 15 * 60_000;
@@ -50,6 +50,7 @@ export class Reconciler implements UpdateListener {
   readonly #watchedGaps = new Set<UpdateLine>();
   #running = Promise.resolve();
   #dialogsAtMs = 0;
+  #timedConnection: AbortSignal | undefined;
 
   constructor(deps: ReconcilerDependencies) {
     this.#deps = deps;
@@ -113,7 +114,7 @@ export class Reconciler implements UpdateListener {
     }
     const answer = await source.difference(this.#catchUp.commonState(), signal, deadlineMs).catch(unlessNotNow);
     if (answer === undefined) return;
-    if (answer.kind === 'empty') this.#catchUp.hearTime(answer.dateSec);
+    if (answer.kind === 'empty') this.#known.hearTime(answer.dateSec);
     else this.#due.add('common');
     if (clock.nowMs() - this.#dialogsAtMs > DIALOGS_EVERY_MS) this.#due.add('dialogs');
     this.#due.nudge();
@@ -194,6 +195,7 @@ export class Reconciler implements UpdateListener {
   }
 
   async #doDue(signal: AbortSignal): Promise<void> {
+    await this.#learnTime(signal);
     if (this.#due.reload) await this.#reload(signal);
     if (this.#due.dialogs) this.#dialogsAtMs = this.#deps.clock.nowMs();
     await this.#catchUp.run(signal);
@@ -203,6 +205,13 @@ export class Reconciler implements UpdateListener {
     const { messages, voices } = this.#catchUp.takeCounts();
     if (messages > 0) this.#deps.log.info({ messages, voices }, 'caught up with what had been missed');
     this.#deps.onCaughtUp();
+  }
+
+  /** Once a connection, before anything is recovered: by it the age of what is recovered is told. */
+  async #learnTime(signal: AbortSignal): Promise<void> {
+    if (this.#timedConnection === signal) return;
+    this.#deps.serverClock.learn(await this.#deps.source.serverTimeSec(signal));
+    this.#timedConnection = signal;
   }
 
   /** From the stored cursor; where there never was one nothing is recovered, and everything from now on is. */
@@ -228,7 +237,6 @@ export class Reconciler implements UpdateListener {
       state,
       dialogs.flatMap(({ chat, pts }) => (chat.kind === 'channel' && pts !== undefined ? [{ channel: chat, pts }] : [])),
     );
-    this.#catchUp.hearTime(state.dateSec);
     await this.#keeper.save();
     this.#deps.log.info('from here on no voice is missed, whatever comes between');
   }

@@ -221,6 +221,10 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
     return now() - startedMs;
   }
 
+  async serverTimeSec(signal: AbortSignal): Promise<number> {
+    return (await this.call(new Api.help.GetConfig(), signal)).date;
+  }
+
   async currentState(signal: AbortSignal): Promise<CommonState> {
     return await requestState(this.call, signal);
   }

@@ -87,6 +87,8 @@ export interface VoiceSearch {
 
 /** What Telegram can be asked about what was missed. Every method has a deadline and rejects like `TelegramGateway`. */
 export interface UpdateSource {
+  /** Telegram's clock, s since 1970. */
+  serverTimeSec(signal: AbortSignal): Promise<number>;
   currentState(signal: AbortSignal): Promise<CommonState>;
   difference(since: CommonState, signal: AbortSignal, deadlineMs?: number): Promise<Difference>;
   channelDifference(channel: ChannelPeer, pts: number, signal: AbortSignal): Promise<ChannelDifference>;

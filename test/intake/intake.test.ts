@@ -124,6 +124,12 @@ test.each([
   expect([jobs.map(({ messageId }) => messageId), events]).toEqual([queued, aside]);
 });
 
+test('a voice that comes live is in time, whatever the clocks say', async () => {
+  const { intake, jobs, clock } = ground({ backlog: 'ask' });
+  await intake.take(voiceMessage({ dateMs: clock.nowMs() - 3_600_000 }), 'live');
+  expect(jobs).toHaveLength(1);
+});
+
 test('with the policy record a late voice is written down silently, and one that came in time is answered', async () => {
   const { intake, jobs, clock } = ground({ backlog: 'record' });
   await intake.take(voiceMessage({ messageId: 1, dateMs: clock.nowMs() - 180_000 }), 'recovered');

@@ -143,3 +143,41 @@ describe('while connected', () => {
     expect(asked).toEqual(['updates.GetDifference']);
   });
 });
+
+describe('what Telegram refuses', () => {
+  it('a supergroup that the account was put out of keeps nobody else from being caught up with; back in it, it is caught up with too', async () => {
+    const { sandbox, owner, supergroup, kept, says, jobs, start } = await scene();
+    await (await start()).stop();
+    const voice = says(owner);
+    const inside = says(supergroup);
+    sandbox.faults.removeMember(supergroup, owner);
+    const second = await start();
+    expect(kept.jobs).toEqual(jobs(voice));
+    sandbox.faults.removeMember(supergroup, owner, false);
+    await second.stop();
+    await start();
+    expect([...kept.jobs].sort()).toEqual(jobs(voice, inside));
+  });
+
+  it('a state that it does not take any more (it counts anew) is as good as one too long ago', async () => {
+    const { owner, supergroup, kept, says, jobs, start } = await scene();
+    await (await start()).stop();
+    const missed = [says(owner), says(supergroup)];
+    const stored = kept.cursor!;
+    stored.common.pts += 1000;
+    for (const channel of stored.channels.values()) channel.pts += 1000;
+    await start();
+    expect([...kept.jobs].sort()).toEqual(jobs(...missed));
+  });
+
+  it('a question that fails is asked again until it is answered', async () => {
+    const { sandbox, owner, supergroup, kept, says, jobs, start } = await scene();
+    await (await start()).stop();
+    const missed = [says(owner), says(supergroup)];
+    for (const method of ['updates.getDifference', 'updates.getChannelDifference']) {
+      sandbox.faults.failNext(method, { code: 500, message: 'INTERNAL' });
+    }
+    await start();
+    expect([...kept.jobs].sort()).toEqual(jobs(...missed));
+  });
+});

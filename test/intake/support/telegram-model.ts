@@ -65,6 +65,11 @@ export class TelegramModel implements UpdateSource {
     line.forgottenPts = line.pts;
   }
 
+  async serverTimeSec(signal: AbortSignal): Promise<number> {
+    await this.#answers(signal);
+    return this.nowSec;
+  }
+
   async currentState(signal: AbortSignal): Promise<CommonState> {
     await this.#answers(signal);
     return this.#state(this.#line('common').pts);
