@@ -16,9 +16,7 @@ import { requireOwnKeys } from './store/require-own-keys.js';
 import { RuntimeSettings } from './store/runtime-settings.js';
 import { TrackedUsers } from './store/tracked-users.js';
 import { Transcripts } from './store/transcripts.js';
-import { untilWritable } from './store/until-writable.js';
 import { UpdateState } from './store/update-state.js';
-import { systemClock } from './supervisor/clock.js';
 import { asService } from './supervisor/as-service.js';
 import type { ServiceGroup } from './supervisor/service-group.js';
 
@@ -58,8 +56,6 @@ export async function openAppStore({ config, texts, services, log }: AppStoreDep
   await untilServed(redis, signal).catch(refused);
   for (const problem of await checkRedis(redis).catch(refused)) log.warn(texts.redisTrouble(problem));
   await requireOwnKeys(redis, ACCOUNT_ID);
-  const onFull = (why: string): void => log.warn(texts.redisTrouble(`${why}; everything waits until it takes writes`));
-  await untilWritable(redis, { clock: systemClock, onFull }, signal).catch(refused);
   return {
     redis,
     tracked: new TrackedUsers(redis),

@@ -14,10 +14,10 @@ export class FloodWaits {
     this.#nowMs = nowMs;
   }
 
-  /** Those that are not over. */
+  /** Those that are not over. One without an end is none of Telegram's. */
   async load(): Promise<{ scope: string; remainingMs: number }[]> {
     const nowMs = this.#nowMs();
-    const found = await this.#redis.zrangebyscore(this.#key, `(${nowMs}`, '+inf', 'WITHSCORES');
+    const found = await this.#redis.zrangebyscore(this.#key, `(${nowMs}`, '(+inf', 'WITHSCORES');
     return Array.from({ length: found.length / 2 }, (_, index) => ({
       scope: found[2 * index] ?? '',
       remainingMs: Number(found[2 * index + 1]) - nowMs,

@@ -18,8 +18,6 @@ export const redisKeys = {
   leaseToken: (account: string) => `${PREFIX}:${account}:lease:token`,
   /** Hash: `code`, `atMs` and `session` (a fingerprint) of the session that Telegram refused for good. */
   stopped: (account: string) => `${PREFIX}:${account}:stopped`,
-  /** String that lives for a moment: whether the server takes writes. */
-  writeProbe: `${PREFIX}:probe`,
   /** Hash: setting → value, for what is chosen at run time (the model …). */
   settings: `${PREFIX}:settings`,
   /** Hash of one job: what was sent for it, part by part. Field: part number, value: message id. */
