@@ -142,6 +142,24 @@ describe('while connected', () => {
     const asked = sandbox.rpcLog.calls().slice(before).map(({ method }) => method);
     expect(asked).toEqual(['updates.GetDifference']);
   });
+
+  it('a storm of updates makes it ask nothing, and is stored in few writes', async () => {
+    const { sandbox, owner, anna, group, supergroup, kept, says, jobs, start } = await scene();
+    await start();
+    const [before, savesBefore] = [sandbox.rpcLog.calls().length, kept.saves];
+    for (let count = 0; count < 600; count += 1) {
+      sandbox.send.text({ from: anna, to: [owner, group, supergroup][count % 3]!, text: 'words' });
+      if (count % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const voice = says(supergroup);
+    await vi.waitFor(() => expect(kept.jobs).toEqual(jobs(voice)), 20_000);
+    const top = { common: sandbox.world.user(owner.id).box.pts, channel: sandbox.world.channel(supergroup.id ?? '')?.box.pts };
+    const stored = () => ({ common: kept.cursor?.common.pts, channel: kept.cursor?.channels.get(supergroup.id ?? '')?.pts });
+    await vi.waitFor(() => expect(stored()).toEqual(top), 20_000);
+    const asked = sandbox.rpcLog.calls().slice(before).map(({ method }) => method);
+    expect(asked.filter((method) => method.startsWith('updates.'))).toEqual([]);
+    expect(kept.saves - savesBefore).toBeLessThan(100);
+  });
 });
 
 describe('what Telegram refuses', () => {

@@ -16,6 +16,7 @@ export class Kept {
   readonly jobs: string[] = [];
   cursor: UpdateCursor | undefined;
   run = 'first';
+  saves = 0;
 
   load(): Promise<LoadedCursor> {
     return Promise.resolve({ serverRun: this.run, cursor: this.cursor && structuredClone(this.cursor) });
@@ -24,6 +25,7 @@ export class Kept {
   save(serverRun: string, cursor: UpdateCursor): Promise<boolean> {
     if (serverRun !== this.run) return Promise.resolve(false);
     this.cursor = structuredClone(cursor);
+    this.saves += 1;
     return Promise.resolve(true);
   }
 }
