@@ -25,6 +25,8 @@ const ACCOUNT_STOPPED: ReadonlySet<string> = new Set([
   'AUTH_KEY_DUPLICATED',
   'SESSION_REVOKED',
   'SESSION_EXPIRED',
+  // The password was never given: a session that is not signed in.
+  'SESSION_PASSWORD_NEEDED',
   'USER_DEACTIVATED',
   'USER_DEACTIVATED_BAN',
 ]);

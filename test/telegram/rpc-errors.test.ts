@@ -49,6 +49,7 @@ describe('translateError', () => {
     [401, 'AUTH_KEY_UNREGISTERED'],
     [401, 'SESSION_REVOKED'],
     [401, 'SESSION_EXPIRED'],
+    [401, 'SESSION_PASSWORD_NEEDED'],
     [401, 'USER_DEACTIVATED'],
     [401, 'USER_DEACTIVATED_BAN'],
     [406, 'AUTH_KEY_DUPLICATED'],
