@@ -22,6 +22,9 @@ export interface CatchUpDependencies {
   log: Logger;
 }
 
+/** `forgotten`: the line goes on from a later state, from where there may be more. */
+type CommonOutcome = 'more' | 'done' | 'forgotten';
+
 /** Between two chats of a long catching up, so that it looks like a person's device. */
 const PAUSE_MS = 200;
 export const MAX_DIALOGS = 500;
@@ -70,14 +73,18 @@ export class CatchUp {
     const { due } = this.#deps;
     due.common = false;
     try {
-      while (!due.reload && (await this.#commonPart(signal)) === 'more');
+      for (let outcome: CommonOutcome = 'more'; outcome !== 'done' && !due.reload; ) {
+        const before = outcome;
+        outcome = await this.#commonPart(signal);
+        if (outcome === 'forgotten' && before === 'forgotten') throw new RetryableError('Telegram forgets what it has just told');
+      }
     } catch (error) {
       due.common = true;
       throw error;
     }
   }
 
-  async #commonPart(signal: AbortSignal): Promise<'more' | 'done'> {
+  async #commonPart(signal: AbortSignal): Promise<CommonOutcome> {
     const { known, source, onNews, onProgress } = this.#deps;
     const { common } = known;
     if (common === undefined) return 'done';
@@ -102,7 +109,7 @@ export class CatchUp {
   }
 
   /** Telegram has forgotten what happened since: the chats are searched, and the line goes on from what it is by now. */
-  async #commonForgotten(signal: AbortSignal): Promise<'more'> {
+  async #commonForgotten(signal: AbortSignal): Promise<'forgotten'> {
     const { known, source, concerns, clock, due, log } = this.#deps;
     const { common } = known;
     log.warn('Telegram does not know any more what happened since; the chats are searched for voices');
@@ -118,7 +125,7 @@ export class CatchUp {
       common.state = { ...state, dateSec: common.state.dateSec };
       due.dialogs = true;
     }
-    return 'more';
+    return 'forgotten';
   }
 
   async #dialogs(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { AccountStoppedError, errorText, NotNowError, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
+import type { UpdateCursor } from '../store/update-state.js';
 import type { Clock } from '../supervisor/clock.js';
 import type { IncomingMessage } from '../telegram/incoming-message.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
@@ -30,6 +31,8 @@ export interface ReconcilerDependencies {
 const GAP_PATIENCE_MS = 1000;
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 60_000;
+/** Redis loses a second or two; a store that is empty after this was emptied by somebody. */
+const YOUNG_MS = 60_000;
 /** The list of chats is looked at now and then, in case Telegram did not say that a supergroup has news. */
 const DIALOGS_EVERY_MS = 15 * 60_000;
 
@@ -50,6 +53,8 @@ export class Reconciler implements UpdateListener {
   readonly #watchedGaps = new Set<UpdateLine>();
   #running = Promise.resolve();
   #dialogsAtMs = 0;
+  /** Where this process began, if it was the first ever. */
+  #beginning: { cursor: UpdateCursor; atMs: number } | undefined;
   #timedConnection: AbortSignal | undefined;
 
   constructor(deps: ReconcilerDependencies) {
@@ -220,13 +225,21 @@ export class Reconciler implements UpdateListener {
     try {
       const cursor = await this.#keeper.load();
       if (cursor !== undefined) this.#known.goBackTo(cursor);
-      else if (this.#known.common === undefined) await this.#begin(signal);
+      else await this.#goOnWithoutCursor(signal);
     } catch (error) {
       this.#due.reload = true;
       throw error;
     }
     this.#due.add('common');
     this.#due.add('dialogs');
+  }
+
+  /** The first start ever; or Redis has lost everything: with the last second, where this was the first start, else at all. */
+  async #goOnWithoutCursor(signal: AbortSignal): Promise<void> {
+    if (this.#known.common === undefined) await this.#begin(signal);
+    else if (this.#beginning !== undefined && this.#deps.clock.nowMs() - this.#beginning.atMs < YOUNG_MS) {
+      this.#known.goBackTo(this.#beginning.cursor);
+    }
   }
 
   async #begin(signal: AbortSignal): Promise<void> {
@@ -237,6 +250,8 @@ export class Reconciler implements UpdateListener {
       state,
       dialogs.flatMap(({ chat, pts }) => (chat.kind === 'channel' && pts !== undefined ? [{ channel: chat, pts }] : [])),
     );
+    const cursor = this.#known.cursor();
+    if (cursor !== undefined) this.#beginning = { cursor, atMs: this.#deps.clock.nowMs() };
     await this.#keeper.save();
     this.#deps.log.info('from here on no voice is missed, whatever comes between');
   }

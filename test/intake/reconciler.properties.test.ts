@@ -211,3 +211,24 @@ test('whatever is lost, doubled or late, forgotten, cut, killed or taken from Re
     { numRuns: 400 },
   );
 });
+
+test('a Redis that loses all there is within its first second is filled again from where everything began', async () => {
+  const clock = new FakeClock();
+  const model = new TelegramModel(clock);
+  const journal = new Journal();
+  const life = new Life(journal, model, clock);
+  life.connect();
+  await settle();
+  for (const chat of model.chats) {
+    life.reconciler.onEvent(model.say(chat, true));
+    await settle();
+  }
+  expect([...journal.jobs].sort()).toEqual(['main:c1:1', 'main:c2:1', 'main:g7:2', 'main:u5:1']);
+  journal.entries = [];
+  journal.run += 1;
+  life.reconciler.reload();
+  for (let turn = 0; turn < 5; turn += 1) await clock.advance(1000);
+  expect([...journal.jobs].sort()).toEqual(['main:c1:1', 'main:c2:1', 'main:g7:2', 'main:u5:1']);
+  expect(journal.cursor?.common.pts).toBe(3);
+  life.kill();
+});
