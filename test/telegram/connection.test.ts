@@ -105,7 +105,7 @@ describe('a connection', () => {
   });
 
   it('notices a half-open link long before the next probe, when a ping brings nothing', async () => {
-    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 100, pingDeadlineMs: 200 });
+    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 200, pingDeadlineMs: 1000 });
     await gateway.connect(never);
     const lost = gateway.untilLost(never);
     sandbox.faults.connection().mute(true);
@@ -113,7 +113,7 @@ describe('a connection', () => {
   });
 
   it('notices a link that goes half-open while it is being made', async () => {
-    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 100, pingDeadlineMs: 200 });
+    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 200, pingDeadlineMs: 1000 });
     sandbox.faults.silenceNext('updates.getState');
     const asked = sandbox.rpcLog.next('updates.getState').then(() => sandbox.faults.connection().mute(true));
     await expect(gateway.connect(never)).rejects.toThrow(/nothing was heard from Telegram/);
@@ -132,12 +132,12 @@ describe('a connection', () => {
   });
 
   it('is not lost because no pong comes at all, as long as anything else does', async () => {
-    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 50, pingDeadlineMs: 150 });
+    const { gateway, sandbox } = await signedIn({ ...rarely, quietMs: 50, pingDeadlineMs: 1200 });
     sandbox.faults.connection().pongDelayMs = HOUR_MS;
     await gateway.connect(never);
-    for (let asked = 0; asked < 15; asked += 1) {
+    for (let asked = 0; asked < 20; asked += 1) {
       await expect(gateway.findPersonByUsername('nobody', never)).resolves.toBeUndefined();
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect(sandbox.dataCentre(2).connections()).toHaveLength(1);
   });

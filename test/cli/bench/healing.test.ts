@@ -4,7 +4,7 @@ import { silentLog } from '../../support/silent-log.js';
 
 test('a cut and a half-open connection of the real client are seen to be noticed and to heal', async () => {
   const log = silentLog();
-  const timeouts = { quietMs: 100, pingDeadlineMs: 300 };
+  const timeouts = { quietMs: 200, pingDeadlineMs: 1000 };
   const signal = AbortSignal.timeout(60_000);
   for (const name of ['cut', 'half-open: a router forgot the connection']) {
     const fault = faults.find((one) => one.name === name);
