@@ -14,7 +14,7 @@ export function soakFaults(result: SoakResult): string[] {
   const p99 = loopDelay(result);
   return [
     ...(answeredOnce === voices ? [] : [`${voices - answeredOnce} of ${voices} voices were not answered once`]),
-    ...(minutes >= SLOPE_FROM_MINUTES && heap.bytesPerHour > MOST_BYTES_PER_HOUR ? [`memory in use grows by ${perHour(heap)}`] : []),
+    ...(minutes >= SLOPE_FROM_MINUTES && heap.bytesPerHour > MOST_BYTES_PER_HOUR ? [`memory in use after a collection grows by ${perHour(heap)}`] : []),
     ...(p99 <= MOST_LOOP_DELAY_MS ? [] : [`the event loop was ${p99} ms late at the 99th percentile`]),
     ...(openFiles.last <= openFiles.first + PASSING_FILES ? [] : [`open files went from ${openFiles.first} to ${openFiles.last}`]),
     ...(processes.last <= processes.first ? [] : [`processes went from ${processes.first} to ${processes.last}`]),
@@ -29,9 +29,9 @@ export function soakTable(result: SoakResult): string {
     ['voices, answered once', `${voices}, ${answeredOnce}`],
     ['other updates', `${updates} (${Math.round(updates / (minutes * 60))} a second)`],
     ['from voice to answer: median, 95th, worst', [0.5, 0.95, 1].map((share) => `${(quantile(latenciesMs, share) / 1000).toFixed(1)} s`).join(', ')],
-    ['memory of the process: first, last minute, most', growth(rss)],
+    ['memory of the process, the least of each minute: first, last, most', growth(rss)],
     ['its slope', perHour(rss)],
-    ['JavaScript memory in use: first, last minute, most', growth(heap)],
+    ['JavaScript memory in use after a collection: first, last, most', growth(heap)],
     ['its slope', perHour(heap)],
     ['event loop late: median, worst of the 99th percentiles of 15 s each', `${quantile(result.loopDelayP99Ms, 0.5)} ms, ${loopDelay(result)} ms`],
     ['event loop late: worst', `${result.loopDelayMaxMs} ms`],

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { constants, monitorEventLoopDelay, PerformanceObserver, type NodeGCPerformanceDetail, type PerformanceEntry } from 'node:perf_hooks';
 import { errorText } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import type { Service } from './service-group.js';
@@ -8,7 +8,8 @@ import type { Service } from './service-group.js';
 export interface HeartbeatOptions {
   /**
    * `health.json` is written below it: `{ state, atMs, pid, port }`, read by docker/healthcheck.mjs, and for whoever looks
-   * how the process is: `{ heapUsedBytes, loopDelayP99Ms, loopDelayMaxMs }`, the delays since the beat before.
+   * how the process is: `{ heapUsedBytes, heapAfterGcBytes, loopDelayP99Ms, loopDelayMaxMs }`: what was in use when
+   * the last whole collection had been made, and the delays since the beat before.
    */
   folder: string;
   everyMs: number;
@@ -19,6 +20,8 @@ export interface HeartbeatOptions {
   log: Logger;
 }
 
+type Collection = PerformanceEntry & { detail: NodeGCPerformanceDetail };
+
 /** How finely the event loop is watched, ms. What is later than that is its delay. */
 const RESOLUTION_MS = 10;
 
@@ -27,6 +30,11 @@ export class Heartbeat implements Service {
   readonly name = 'heartbeat';
   readonly #options: HeartbeatOptions;
   readonly #loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #collections = new PerformanceObserver((list) => {
+    const isWhole = (list.getEntries() as Collection[]).some(({ detail }) => detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR);
+    if (isWhole) this.#heapAfterGcBytes = process.memoryUsage().heapUsed;
+  });
+  #heapAfterGcBytes: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isUnwritten = false;
   #beating: Promise<void> | undefined;
@@ -37,6 +45,7 @@ export class Heartbeat implements Service {
 
   async start(): Promise<void> {
     this.#loop.enable();
+    this.#collections.observe({ entryTypes: ['gc'] });
     await this.#beat();
     // A disk that takes its time is not asked a second time meanwhile.
     this.#timer = setInterval(() => {
@@ -48,6 +57,7 @@ export class Heartbeat implements Service {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#loop.disable();
+    this.#collections.disconnect();
     await this.#beating;
     await this.#beat('stopped');
   }
@@ -68,10 +78,10 @@ export class Heartbeat implements Service {
     }
   }
 
-  #figures(): { heapUsedBytes: number; loopDelayP99Ms: number; loopDelayMaxMs: number } {
+  #figures(): Record<string, number | undefined> {
     const late = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 1e6) - RESOLUTION_MS);
     const figures = { loopDelayP99Ms: late(this.#loop.percentile(99)), loopDelayMaxMs: late(this.#loop.max) };
     this.#loop.reset();
-    return { heapUsedBytes: process.memoryUsage().heapUsed, ...figures };
+    return { heapUsedBytes: process.memoryUsage().heapUsed, heapAfterGcBytes: this.#heapAfterGcBytes, ...figures };
   }
 }

@@ -1,5 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
 import { Heartbeat } from '../../src/supervisor/heartbeat.js';
 import { recordedLog, silentLog } from '../support/silent-log.js';
@@ -46,6 +48,20 @@ test('a beat says the state, and how late the event loop was since the one befor
     return worst;
   };
   await expect.poll(look, { timeout: 20_000, interval: 50 }).toBeGreaterThanOrEqual(80);
+});
+
+test('a beat says how much memory was in use after the last whole collection', async () => {
+  const folder = await temporaryFolder();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heartbeat = new Heartbeat({ folder, everyMs: 50, state: () => 'connected', port: () => undefined, nowMs: Date.now, log: silentLog() });
+  await heartbeat.start();
+  onTestFinished(() => heartbeat.stop());
+  const left = async (): Promise<number> => {
+    collect();
+    return (JSON.parse(await readFile(join(folder, 'health.json'), 'utf8')) as { heapAfterGcBytes?: number }).heapAfterGcBytes ?? 0;
+  };
+  await expect.poll(left, { timeout: 20_000 }).toBeGreaterThan(1_000_000);
 });
 
 test('the last beat says that it was stopped', async () => {

@@ -18,6 +18,7 @@ export interface SoakResult {
   /** Of the storm, updates that the sandbox pushed to the daemon. */
   updates: number;
   rss: Growth;
+  /** What was in use after each whole collection. */
   heap: Growth;
   /** Of each period of the daemon's heartbeat: how late its event loop was. */
   loopDelayP99Ms: number[];
@@ -33,7 +34,7 @@ export interface Growth {
   firstBytes: number;
   lastBytes: number;
   mostBytes: number;
-  /** Of the least in each minute, by the straight line that fits best. */
+  /** By the straight line that fits best. */
   bytesPerHour: number;
 }
 
@@ -62,7 +63,7 @@ const SETTLE_MS = 120_000;
 const CROWD = 20;
 const ROOMS = 8;
 
-const beatShape = z.object({ atMs: z.number(), heapUsedBytes: z.number(), loopDelayP99Ms: z.number(), loopDelayMaxMs: z.number() });
+const beatShape = z.object({ atMs: z.number(), heapUsedBytes: z.number(), heapAfterGcBytes: z.number().optional(), loopDelayP99Ms: z.number(), loopDelayMaxMs: z.number() });
 type Beat = z.infer<typeof beatShape>;
 
 /** A voice every second or two, and a storm of updates in chats of people who are not tracked, for a long time. */
@@ -173,8 +174,8 @@ export class SoakRun {
       voices: casebook.cases.length,
       answeredOnce: casebook.cases.filter((each) => casebook.verdictOn(each) === 'once').length,
       updates: this.updates,
-      rss: growth(warm.map(({ atMs, rssBytes: value }) => ({ atMs, value }))),
-      heap: growth(beats.map(({ atMs, heapUsedBytes: value }) => ({ atMs, value }))),
+      rss: growth(floors(warm.map(({ atMs, rssBytes: value }) => ({ atMs, value })), MINUTE_MS)),
+      heap: heapOf(beats),
       loopDelayP99Ms: beats.map(({ loopDelayP99Ms }) => loopDelayP99Ms),
       loopDelayMaxMs: Math.max(...beats.map(({ loopDelayMaxMs }) => loopDelayMaxMs)),
       openFiles: range(({ openFiles }) => openFiles),
@@ -188,13 +189,14 @@ export class SoakRun {
 const emptySample: Sample = { atMs: 0, rssBytes: 0, openFiles: 0, processes: 0 };
 
 function growth(points: readonly Point[]): Growth {
-  const low = floors(points, MINUTE_MS);
-  return {
-    firstBytes: low[0]?.value ?? 0,
-    lastBytes: low.at(-1)?.value ?? 0,
-    mostBytes: Math.max(...points.map(({ value }) => value)),
-    bytesPerHour: slopePerHour(low),
-  };
+  const values = points.map(({ value }) => value);
+  return { firstBytes: values[0] ?? 0, lastBytes: values.at(-1) ?? 0, mostBytes: Math.max(0, ...values), bytesPerHour: slopePerHour(points) };
+}
+
+/** Each collection once: a beat says what the last one left, whether or not it is told already. */
+function heapOf(beats: readonly Beat[]): Growth {
+  const points = beats.flatMap(({ atMs, heapAfterGcBytes: value }) => (value === undefined ? [] : [{ atMs, value }]));
+  return growth(points.filter(({ value }, index) => value !== points[index - 1]?.value));
 }
 
 /** Undefined where there is none yet; the file is replaced in one step, so it is never half a beat. */
