@@ -81,7 +81,7 @@ export class App {
   readonly #options: AppOptions;
   readonly #services: ServiceGroup;
   readonly #startedAtMs = systemClock.nowMs();
-  readonly #serverClock = new ServerClock(systemClock);
+  readonly #serverClock = new ServerClock(bootClock, systemClock.nowMs());
   readonly #incidents = new Incidents();
   #reportEnd: (end: AccountEnd) => void = () => undefined;
 
@@ -202,7 +202,7 @@ export class App {
       concerns: async (chat) => config.transcribeOwn || (await store.tracked.has(ACCOUNT_ID, chat.id)),
       onCaughtUp: () => void backlog.ask(),
       serverClock: this.#serverClock,
-      clock: systemClock,
+      clock: bootClock,
       log: log.child({ account: ACCOUNT_ID }),
     });
     // A server that was away may have lost what it was told last.
@@ -288,15 +288,15 @@ export class App {
 
   #createWorker(deps: VoiceDependencies, { redis, queue }: Store): VoiceWorker {
     const { config, log } = this.#options;
-    let sureSinceMs = systemClock.nowMs();
-    redis.on('ready', () => (sureSinceMs = systemClock.nowMs()));
+    let sureSinceMs = this.#serverClock.moment();
+    redis.on('ready', () => (sureSinceMs = this.#serverClock.moment()));
     return new VoiceWorker({
       redis,
       queue,
       concurrency: config.concurrency,
       run: (job, jobLog, signal) => runVoicePipeline(job, deps, jobLog, signal),
       bury: (job, reason) => recordFailure(job, reason, { told: false }, deps),
-      sureSinceMs: () => sureSinceMs,
+      sureSinceMs: () => sureSinceMs(),
       onIncident: () => this.#incidents.count('job'),
       log: log.child({ account: ACCOUNT_ID }),
     });

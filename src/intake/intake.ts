@@ -52,13 +52,13 @@ export class Intake {
   readonly #stopping = sharedAbort();
   /** Commands that were run, and messages that we sent ourselves. */
   readonly #handled = new RecentKeys(REMEMBERED_MESSAGES);
-  readonly #startedAtMs: number;
+  readonly #startedAtMs: () => number;
   #held = 0;
   #overflowed = false;
 
   constructor(deps: IntakeDependencies) {
     this.#deps = deps;
-    this.#startedAtMs = deps.clock.nowMs();
+    this.#startedAtMs = deps.serverClock.moment();
   }
 
   /**
@@ -92,7 +92,7 @@ export class Intake {
    * and of what was written before this process started nobody knows whether it was handled, so it is not.
    */
   #mayHandle({ chat, messageId, outgoing, edited, dateMs }: IncomingMessage, origin: Origin): boolean {
-    if (origin === 'recovered' && dateMs < this.#deps.serverClock.at(this.#startedAtMs)) return false;
+    if (origin === 'recovered' && dateMs < this.#startedAtMs()) return false;
     if (!outgoing || edited) return origin === 'live';
     return this.#handled.add(`${peerKey(chat)}:${messageId}`);
   }

@@ -147,6 +147,20 @@ test('the age of a voice is told by the clock of Telegram, not by that of this m
   expect([jobs.length, events]).toEqual([1, []]);
 });
 
+test('a time of day that is set right after the start has no old command run', async () => {
+  const [timeOfDay, steady] = [new FakeClock(), new FakeClock()];
+  const day = 24 * 3_600_000;
+  const serverClock = new ServerClock(steady, timeOfDay.nowMs());
+  const { intake, commands } = ground({ clock: timeOfDay, serverClock });
+  const startedAtMs = timeOfDay.nowMs() + day;
+  await timeOfDay.advance(day);
+  serverClock.learn(startedAtMs / 1000);
+  await intake.take(ownCommand('.before', { messageId: 1, dateMs: startedAtMs - 60_000 }), 'recovered');
+  await intake.take(ownCommand('.after', { messageId: 2, dateMs: startedAtMs + 60_000 }), 'recovered');
+  await settle();
+  expect(commands).toEqual(['.after']);
+});
+
 test('while Redis takes none, a bounded number of voices waits; those beyond are asked for again when it does', async () => {
   let open: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (open = resolve));
