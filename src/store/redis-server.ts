@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, ReplyError } from 'ioredis';
 import pRetry from 'p-retry';
-import { AppError, errorText, SetupError } from '../errors.js';
+import { AppError, errorText, RetryableError, SetupError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 
 export interface RedisServerOptions {
@@ -22,6 +22,8 @@ const START_DEADLINE_MS = 30_000;
 const ASK_DEADLINE_MS = 2000;
 const TELL_LOADING_MS = 10_000;
 const STOP_DEADLINE_MS = 5000;
+/** Somebody ended it as it started: that is no fault of the set-up. */
+const START_AGAIN = { retries: 5, minTimeout: 200, factor: 2 };
 const RESTART_BACKOFF = { retries: Infinity, minTimeout: 500, factor: 2, maxTimeout: 30_000 };
 /** The longest path that a unix socket may have (sun_path). */
 const MAX_SOCKET_PATH = 103;
@@ -57,7 +59,7 @@ export class RedisServer {
       throw new SetupError(`${dir} cannot be used (${errorText(error)})`, `${dir} has to be a folder that this user may write to.`, { cause: error });
     });
     await this.#removeLeftOver();
-    await this.#spawn(signal);
+    await pRetry(() => this.#spawn(signal), { ...START_AGAIN, signal, shouldRetry: ({ error }) => error instanceof RetryableError });
   }
 
   /** Resolves when the server has written everything and is gone. Idempotent. */
@@ -133,6 +135,9 @@ export class RedisServer {
     let toldAtMs = heardAtMs;
     for (;;) {
       signal.throwIfAborted();
+      if (child.exitCode === 0 || child.signalCode !== null) {
+        throw new RetryableError(`redis-server was ended from outside as it started (${child.signalCode ?? 'status 0'})`);
+      }
       if (hasEnded(child)) {
         throw new SetupError(`redis-server ended at once:\n${output.join('\n')}`, `Look at ${dir}: disk space, rights.`);
       }

@@ -72,6 +72,18 @@ test('killed, it is started again with its data, and a command given meanwhile w
   await expect.poll(told).toEqual(['redis-server ended (SIGKILL); starting it again', 'redis-server runs again, with the data that it had written']);
 });
 
+test.each(['SIGTERM', 'SIGKILL'])('one that %s ends as it starts is started again: that is no fault of the set-up', async (signal) => {
+  const real = execFileSync('which', ['redis-server'], { encoding: 'utf8' }).trim();
+  const folder = await temporaryFolder();
+  // The first one is ended before it serves.
+  const script = ['#!/bin/sh', `if [ -e ${folder}/once ]; then exec ${real} "$@"; fi`, `touch ${folder}/once`];
+  script.push(signal === 'SIGTERM' ? 'exit 0' : 'kill -9 $$');
+  await writeFile(join(folder, 'redis-server'), script.join('\n'), { mode: 0o755 });
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH ?? ''}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await connected(await started(await temporaryFolder())).ping()).toBe('PONG');
+});
+
 test('one that a killed daemon left behind saves and leaves before a new one starts', async () => {
   const dir = await temporaryFolder();
   const socket = join(dir, 'redis.sock');
