@@ -191,7 +191,9 @@ export class AccountLease {
     const { clock, log, renewMs = RENEW_MS } = this.#options;
     while (this.#takenBy === undefined) {
       try {
-        if (this.isHeld) await clock.sleep(renewMs, signal);
+        // An answer that came late leaves less time than usual.
+        const leftMs = this.#validUntilMs - clock.nowMs();
+        if (leftMs > 0) await clock.sleep(Math.min(renewMs, leftMs / 2), signal);
         await this.#renew(signal);
       } catch (error) {
         if (signal.aborted) return;

@@ -150,6 +150,22 @@ describe('a lease that is held', () => {
     expect(await context.redis.pttl(KEY)).toBeGreaterThan(10_000);
   });
 
+  it('that comes back by the answer to an old question is asked for again before it runs out', async () => {
+    const redis = connectRedis({ url: context.server.socketPath }, silentLog());
+    onTestFinished(() => redis.disconnect());
+    const { lease: mine, clock, told } = await lease({ redis });
+    await mine.start(never);
+    await context.redis.client('PAUSE', 60_000, 'WRITE');
+    await clock.pass(22_000);
+    await context.redis.client('UNPAUSE');
+    await redis.ping();
+    for (let steps = 0; steps < 40; steps += 1) {
+      await clock.advance(250);
+      await context.redis.ping();
+    }
+    expect(told).toEqual([expect.stringContaining('lapsed'), 'back']);
+  });
+
   it('is no longer as soon as its time is over without Redis: known by the own clock, at once, and told', async () => {
     const redis = connectRedis({ url: context.server.socketPath }, silentLog());
     onTestFinished(() => redis.disconnect());
