@@ -14,6 +14,8 @@ export interface BacklogDependencies {
   /** Whether the voice is a job already, or was one. */
   isKnown: (jobId: string) => Promise<boolean>;
   enqueue: (job: VoiceJob) => Promise<void>;
+  /** The voice is known from now on as one that gets no answer. */
+  drop: (jobId: string) => Promise<void>;
   /** To Saved Messages. */
   gateway: Pick<TelegramGateway, 'self' | 'sendText' | 'editText'>;
   texts: Texts['backlog'];
@@ -78,9 +80,11 @@ export class Backlog {
 
   /** All that is set aside gets no answer; resolves with its number. */
   async skip(): Promise<number> {
-    const { store, log } = this.#deps;
+    const { store, drop, log } = this.#deps;
     const all = await store.list();
     for (const { jobId } of all) {
+      // Telegram may tell of it once more.
+      await drop(jobId);
       await store.drop(jobId);
       log.info({ job: jobId }, 'a voice that came late gets no answer: the owner said so');
     }

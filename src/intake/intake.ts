@@ -89,7 +89,8 @@ export class Intake {
 
   /**
    * A message that is recovered may have been seen before, by this process or by an earlier one. Each is handled once;
-   * and of what was written before this process started nobody knows whether it was handled, so it is not.
+   * and of what was written before this process started, or may have been (dates are whole seconds), nobody knows whether
+   * it was handled, so it is not.
    */
   #mayHandle({ chat, messageId, outgoing, edited, dateMs }: IncomingMessage, origin: Origin): boolean {
     if (origin === 'recovered' && dateMs < this.#startedAtMs()) return false;

@@ -1,6 +1,12 @@
 import type { Clock } from '../supervisor/clock.js';
 
-/** Telegram's time, by which the age of its messages is told: the time of day of this machine may be wrong, and be set. */
+/** Telegram tells whole seconds: it may be this much later than it says. */
+const ROUNDED_OFF_MS = 999;
+
+/**
+ * Telegram's time, by which the age of its messages is told: the time of day of this machine may be wrong, and be set. As
+ * far as Telegram has told it, it is never behind, and at most a second ahead.
+ */
 export class ServerClock {
   readonly #steady: Pick<Clock, 'nowMs'>;
   #aheadMs: number;
@@ -12,7 +18,7 @@ export class ServerClock {
   }
 
   learn(dateSec: number): void {
-    this.#aheadMs = dateSec * 1000 - this.#steady.nowMs();
+    this.#aheadMs = dateSec * 1000 + ROUNDED_OFF_MS - this.#steady.nowMs();
   }
 
   nowMs(): number {

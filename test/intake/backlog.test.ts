@@ -23,6 +23,7 @@ function ground() {
       store,
       isKnown: (jobId) => Promise.resolve(done.has(jobId)),
       enqueue: (job) => Promise.resolve(void queued.push(job)),
+      drop: (jobId) => Promise.resolve(void done.add(jobId)),
       gateway,
       texts,
       log: silentLog(),
@@ -47,6 +48,15 @@ test('the owner is asked once, is told of more by an edit, and a restart asks no
   await next.ask();
   expect(gateway.texts()).toEqual([texts.question({ voices: 2, chats: 2 })]);
   expect(gateway.calls.filter((call) => call.startsWith('edit'))).toHaveLength(1);
+});
+
+test('a voice that gets no answer is not asked about again when Telegram tells of it once more', async () => {
+  const { make, late } = ground();
+  const backlog = make();
+  await backlog.setAside(late(1), 'ask');
+  expect(await backlog.skip()).toBe(1);
+  await backlog.setAside(late(1), 'ask');
+  expect((await backlog.summary()).ask.voices).toBe(0);
 });
 
 test('a question whose sending broke off is sent once', async () => {

@@ -112,6 +112,20 @@ test('a command that is recovered runs once, and only where it was written after
   expect(commands).toEqual(['.live', '.lost']);
 });
 
+test('a command of the second in which the process started may be older than it, and is not run', async () => {
+  const clock = new FakeClock();
+  await clock.advance(890);
+  const serverClock = new ServerClock(clock);
+  const { intake, commands } = ground({ clock, serverClock });
+  const startedSec = Math.floor(clock.nowMs() / 1000);
+  await clock.advance(50);
+  serverClock.learn(Math.floor(clock.nowMs() / 1000));
+  await intake.take(ownCommand('.old', { messageId: 1, dateMs: startedSec * 1000 }), 'recovered');
+  await intake.take(ownCommand('.new', { messageId: 2, dateMs: (startedSec + 2) * 1000 }), 'recovered');
+  await settle();
+  expect(commands).toEqual(['.new']);
+});
+
 test.each([
   ['all', 90, [10], []],
   [3_600_000, 59, [10], []],
