@@ -1,7 +1,9 @@
+import { BY_ITSELF } from '../sandbox/chaos/daemon-runner.js';
 import type { FaultGroup } from '../sandbox/chaos/fault.js';
 import type { Recovery } from '../sandbox/chaos/recovery.js';
 import type { ChaosResult, Offender } from '../sandbox/chaos/run-chaos.js';
 import { quantile } from './bench/statistics.js';
+import { EXIT_RESTART } from './exit-status.js';
 
 const GROUPS: [FaultGroup, string][] = [
   ['line', 'the line: cut, refused, black-holed, slow'],
@@ -12,9 +14,10 @@ const GROUPS: [FaultGroup, string][] = [
   ['telegram', 'Telegram: errors, lost updates, moved files, clocks'],
 ];
 
-/** A voice was lost, answered twice or wrongly, or the daemon did not end in order. */
-export function hasFailed({ verdicts, leftOver, lastEnd }: ChaosResult): boolean {
-  return verdicts.lost + verdicts.twice + verdicts.wrong + leftOver > 0 || lastEnd !== 'status 0';
+/** A voice was lost, answered twice or wrongly, or the daemon ended as it should not. */
+export function hasFailed({ verdicts, leftOver, lastEnd, restarts }: ChaosResult): boolean {
+  const badEnds = Object.keys(restarts).filter((cause) => cause.startsWith(BY_ITSELF) && !cause.endsWith(`status ${EXIT_RESTART}`));
+  return verdicts.lost + verdicts.twice + verdicts.wrong + leftOver + badEnds.length > 0 || lastEnd !== 'status 0';
 }
 
 /** The result for people, in Markdown. */
