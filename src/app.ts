@@ -187,6 +187,7 @@ export class App {
       store: store.backlog,
       isKnown: async (id) => (await store.receipts.read(id)).done || (await store.queue.find(id)) !== undefined,
       enqueue: (job) => store.queue.add(job),
+      drop: (id) => store.receipts.markDone(id, systemClock.nowMs(), 'dropped'),
       gateway: new GovernedGateway(gateway, governor, 'command'),
       texts: texts.backlog,
       log: log.child({ account: ACCOUNT_ID }),
