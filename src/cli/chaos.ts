@@ -77,7 +77,8 @@ function report(result: ChaosResult, asJson: boolean, logFile: string | undefine
 }
 
 function planLine({ index, pauseMs, place, from, clipId, kind, dc, fault, aside }: PlannedVoice): string {
-  const broken = fault ? `; ${fault.afterMs} ms later: ${describeFault(fault.fault)}${fault.lastsMs > 0 ? `, for ${fault.lastsMs} ms` : ''}` : '';
+  const forgotten = fault?.withoutRandomIds === true ? ', and Telegram forgets the random ids' : '';
+  const broken = fault ? `; ${fault.afterMs} ms later: ${describeFault(fault.fault)}${fault.lastsMs > 0 ? `, for ${fault.lastsMs} ms` : ''}${forgotten}` : '';
   const also = aside ? `; ${aside.kind}${aside.kind === 'command' ? ` ${aside.text}` : ''}` : '';
   return `${index}: ${pauseMs} ms later ${from} in ${place}: ${kind} ${clipId} in data centre ${dc}${also}${broken}`;
 }

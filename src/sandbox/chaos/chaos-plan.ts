@@ -1,5 +1,5 @@
 import { between, drawsOf, pick, type Draw } from './draw.js';
-import type { Fault } from './fault.js';
+import { sceneOf, type Fault } from './fault.js';
 import { FAULTS } from './fault-catalogue.js';
 
 /** The chats that there are: two private ones, a basic group, two supergroups. */
@@ -12,6 +12,8 @@ export interface PlannedFault {
   /** After the voice that it comes with has been sent. */
   afterMs: number;
   lastsMs: number;
+  /** Telegram forgets every random id as it strikes: nobody documents how long it remembers them. */
+  withoutRandomIds: boolean;
 }
 
 /** What else happens in the chats. */
@@ -56,6 +58,7 @@ export const SPEAKERS: Record<Place, readonly Speaker[]> = {
 const STRANGER = 'denis';
 const STRANGER_SHARE = 0.04;
 const FAULT_SHARE = 0.28;
+const FORGETFUL_SHARE = 0.5;
 const LONG_SHARE = 0.015;
 const VIDEO_SHARE = 0.05;
 const FOREIGN_SHARE = 0.4;
@@ -104,7 +107,8 @@ function speakerIn(place: Place, chance: Draw): Speaker {
 
 function faultOf(chance: Draw): PlannedFault {
   const { fault, lastsMs } = pick(FAULTS, chance('fault'));
-  return { fault, afterMs: between(0, 1500, chance('fault after')), lastsMs: between(...lastsMs, chance('fault lasts')) };
+  const withoutRandomIds = sceneOf(fault) !== 'telegram' && chance('fault forgets') < FORGETFUL_SHARE;
+  return { fault, afterMs: between(0, 1500, chance('fault after')), lastsMs: between(...lastsMs, chance('fault lasts')), withoutRandomIds };
 }
 
 function asideOf(chance: Draw): Aside {

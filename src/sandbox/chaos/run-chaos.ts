@@ -175,7 +175,7 @@ export class ChaosRun {
   }
 
   /** Faults of one scene take turns. */
-  private async break({ fault, afterMs, lastsMs }: PlannedFault, { planned, message }: Case, signal: AbortSignal): Promise<void> {
+  private async break({ fault, afterMs, lastsMs, withoutRandomIds }: PlannedFault, { planned, message }: Case, signal: AbortSignal): Promise<void> {
     await sleep(afterMs, undefined, { signal });
     const scene = sceneOf(fault);
     const before = this.turns.get(scene) ?? Promise.resolve();
@@ -187,7 +187,9 @@ export class ChaosRun {
       const onStruck = () => {
         blow.hasStruck = true;
         if (isBreak) this.recovery.struck();
-        this.chronicle.note(`FAULT with voice ${planned.index}: ${name}${lastsMs > 0 ? `, ${lastsMs} ms` : ''}`);
+        if (withoutRandomIds) this.arena.sandbox.faults.forgetRandomIds();
+        const details = `${lastsMs > 0 ? `, ${lastsMs} ms` : ''}${withoutRandomIds ? '; Telegram forgets the random ids' : ''}`;
+        this.chronicle.note(`FAULT with voice ${planned.index}: ${name}${details}`);
         this.faults[name] = (this.faults[name] ?? 0) + 1;
       };
       const chance = drawsOf(this.options.seed)(`${planned.index} fault chance`);
