@@ -1,6 +1,9 @@
 import type { Redis } from 'ioredis';
 import { redisKeys } from './redis-keys.js';
 
+/** As with jobs that wait, after a day Telegram is asked again: a time of day that was wrong when it was written must hold nobody longer. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+
 /** Long waits that Telegram asked for, per account, so that a restart is no way around them. */
 export class FloodWaits {
   readonly #redis: Redis;
@@ -20,7 +23,7 @@ export class FloodWaits {
     const found = await this.#redis.zrangebyscore(this.#key, `(${nowMs}`, '(+inf', 'WITHSCORES');
     return Array.from({ length: found.length / 2 }, (_, index) => ({
       scope: found[2 * index] ?? '',
-      remainingMs: Number(found[2 * index + 1]) - nowMs,
+      remainingMs: Math.min(Number(found[2 * index + 1]) - nowMs, LONGEST_WAIT_MS),
     }));
   }
 

@@ -21,3 +21,10 @@ test('a shorter wait does not take a longer one back', async () => {
   await waits.save('write', 60_000);
   expect(await waits.load()).toEqual([{ scope: 'write', remainingMs: 300_000 }]);
 });
+
+test('a machine whose clock was a year ahead when the wait was written is not kept waiting for a year', async () => {
+  const day = 24 * 3_600_000;
+  const nowMs = 1_800_000_000_000;
+  await new FloodWaits(context.redis, 'ahead', () => nowMs + 365 * day).save('write', 300_000);
+  expect(await new FloodWaits(context.redis, 'ahead', () => nowMs).load()).toEqual([{ scope: 'write', remainingMs: day }]);
+});
