@@ -8,6 +8,8 @@ export interface TurnGiverDependencies {
   queue: Pick<VoiceQueue, 'held' | 'taken' | 'giveTurn' | 'onAdded'>;
   /** How many jobs may be in work at once. */
   slots: number;
+  /** Chats in which this process has a job in work, also one that Redis has lost. */
+  busyChats: () => Iterable<string>;
   log: Logger;
   /** Monotonic, ms. */
   monotonicMs?: () => number;
@@ -67,12 +69,12 @@ export class TurnGiver {
 
   /** Resolves with the time until there may be something to do, ms. */
   async #giveTurns(signal: AbortSignal): Promise<number> {
-    const { queue, slots, nowMs = Date.now } = this.#deps;
+    const { queue, slots, busyChats: ownBusyChats, nowMs = Date.now } = this.#deps;
     const { waiting, active } = await queue.taken();
     const freeSlots = slots - waiting.length - active.length;
     if (freeSlots <= 0) return LOOK_EVERY_MS;
     const held = this.#withOwnTimes(await queue.held(), nowMs());
-    const busyChats = new Set([...waiting, ...active].map(chatOfJobId));
+    const busyChats = new Set([...[...waiting, ...active].map(chatOfJobId), ...ownBusyChats()]);
     for (const { jobId, chat } of nextTurns(held, { nowMs: nowMs(), freeSlots, busyChats, served: [...this.#served] })) {
       if (signal.aborted) return 0;
       await queue.giveTurn(jobId);

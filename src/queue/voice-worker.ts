@@ -50,7 +50,7 @@ export class VoiceWorker {
 
   constructor(deps: VoiceWorkerDependencies) {
     this.#deps = deps;
-    this.#turns = new TurnGiver({ queue: deps.queue, slots: deps.concurrency, log: deps.log });
+    this.#turns = new TurnGiver({ queue: deps.queue, slots: deps.concurrency, busyChats: () => this.#running.keys(), log: deps.log });
   }
 
   /** Only one process may work for an account: what its predecessor had in hand when it was killed is taken back. */

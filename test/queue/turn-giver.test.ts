@@ -10,6 +10,7 @@ function line(held: HeldJob[]) {
   const given: string[] = [];
   const clocks = { nowMs: 100 * HOUR_MS, monotonicMs: 0 };
   const stop = new AbortController();
+  const busyChats = new Set<string>();
   let looks = 0;
   const queue = {
     held: () => Promise.resolve(held.filter(({ jobId }) => !given.includes(jobId))),
@@ -20,7 +21,7 @@ function line(held: HeldJob[]) {
     giveTurn: (jobId: string) => Promise.resolve(void given.push(jobId)),
     onAdded: () => () => undefined,
   };
-  const giver = new TurnGiver({ queue, slots: 2, log: silentLog(), nowMs: () => clocks.nowMs, monotonicMs: () => clocks.monotonicMs });
+  const giver = new TurnGiver({ queue, slots: 2, busyChats: () => busyChats, log: silentLog(), nowMs: () => clocks.nowMs, monotonicMs: () => clocks.monotonicMs });
   onTestFinished(() => stop.abort());
   /** Resolves when the giver has looked at the line with the clocks as they are. */
   const looked = async (): Promise<void> => {
@@ -29,7 +30,7 @@ function line(held: HeldJob[]) {
     await expect.poll(() => looks, { timeout: 5000 }).toBeGreaterThan(before);
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { given, clocks, giver, looked, start: () => giver.start(stop.signal) };
+  return { given, busyChats, clocks, giver, looked, start: () => giver.start(stop.signal) };
 }
 
 function job(messageId: number, notBeforeMs: number, holdsChat = false): HeldJob {
@@ -62,4 +63,15 @@ test('what an earlier process left waiting does not wait for hours either where 
   start();
   await looked();
   expect(given).toEqual(['main:u5:1']);
+});
+
+test('a chat whose job is in work though Redis has lost it gives no turn to another', async () => {
+  const { given, busyChats, looked, start } = line([job(2, 0)]);
+  busyChats.add('main:u5');
+  start();
+  await looked();
+  expect(given).toEqual([]);
+  busyChats.clear();
+  await looked();
+  expect(given).toEqual(['main:u5:2']);
 });
