@@ -11,7 +11,7 @@ export type BacklogDecision =
 export type SetAsideBecause = 'ask' | 'too-old';
 
 /** A voice that was sent less than this before we saw it came in time, whatever kept it. */
-export const IN_TIME_MS = 120_000;
+const IN_TIME_MS = 120_000;
 
 /** What becomes of a voice that was sent `ageMs` before it was seen. Pure. */
 export function backlogDecision(policy: BacklogPolicy, ageMs: number): BacklogDecision {

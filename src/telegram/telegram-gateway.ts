@@ -39,11 +39,6 @@ export interface OwnReply {
   collapsed: boolean;
 }
 
-export type ConnectionState =
-  | { state: 'connecting' }
-  | { state: 'connected' }
-  | { state: 'lost'; reason: string };
-
 /**
  * All that the program knows of Telegram, for one account. Every method has a deadline of its own and rejects with
  * `RetryableError` (network, flood wait: `retryAfterMs`), `PermanentError` (this can never succeed) or
