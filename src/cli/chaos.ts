@@ -33,6 +33,7 @@ export interface ChaosDependencies {
 const STOP_DEADLINE_MS = 15_000;
 /** Longer than anything waits by design that is not told to by Telegram. */
 const PATIENCE_MS = 150_000;
+const AFTERMATH_MS = 8000;
 
 /**
  * The real daemon between a sandbox Telegram and everything that can break, by a plan that the seed gives; resolves with
@@ -56,7 +57,7 @@ export async function chaos(options: ChaosOptions, deps: ChaosDependencies, sign
     const arena = await openArena({ ...deps, folder, settings }, (service) => services.start(service, signal), signal);
     const startedAtMs = Date.now();
     const onHappening = ({ atMs, what }: { atMs: number; what: string }) => console.error(`${clock(atMs - startedAtMs)}  ${what}`);
-    const result = await new ChaosRun(arena, { seed, plan, clips, patienceMs: PATIENCE_MS, onHappening }).run(signal);
+    const result = await new ChaosRun(arena, { seed, plan, clips, patienceMs: PATIENCE_MS, aftermathMs: AFTERMATH_MS, onHappening }).run(signal);
     isKept ||= hasFailed(result);
     report(result, options.json === true, isKept ? arena.logFile : undefined);
     return hasFailed(result) ? EXIT_FAILURE : 0;

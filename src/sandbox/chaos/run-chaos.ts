@@ -54,14 +54,15 @@ export interface ChaosRunOptions {
   clips: ChaosClips;
   /** In the end the run waits until all is answered, or until nothing has been answered for so long. */
   patienceMs: number;
+  /** Who wants to answer twice has so long after the last start to do it. */
+  aftermathMs: number;
   onHappening: (happening: Happening) => void;
 }
 
 /** More voices than this at once are not sent: what arrives waits for what is answered. */
 const MOST_WAITING = 40;
 const LOOK_EVERY_MS = 250;
-/** Who wants to answer twice has so long after the last start to do it. */
-const AFTERMATH_MS = 8000;
+const LAST_START_MS = 30_000;
 const BEFORE_MS = 5000;
 const AROUND_MS = 60_000;
 
@@ -219,12 +220,12 @@ export class ChaosRun {
   /** Another start, after which nothing may be answered again; then the end. */
   private async lastRestart(signal: AbortSignal): Promise<string> {
     const { daemon, sandbox, owner } = this.arena;
-    const isHeard = sandbox.rpcLog.next('updates.GetState', { timeoutMs: AFTERMATH_MS * 4, userId: owner.id }, signal).catch((error: unknown) => {
+    const isHeard = sandbox.rpcLog.next('updates.GetState', { timeoutMs: LAST_START_MS, userId: owner.id }, signal).catch((error: unknown) => {
       this.chronicle.note(`after the last start: ${errorText(error)}`);
     });
     await daemon.restart('SIGTERM', { downMs: 0, cause: 'the last start' }, signal);
     await isHeard;
-    await sleep(AFTERMATH_MS, undefined, { signal });
+    await sleep(this.options.aftermathMs, undefined, { signal });
     return daemon.stop();
   }
 
