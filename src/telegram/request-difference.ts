@@ -1,7 +1,7 @@
 import { Api } from 'telegram';
 import type { AddressBook } from './address-book.js';
 import type { IncomingMessage } from './incoming-message.js';
-import { inputChannel, inputPeer } from './input-peer.js';
+import { inputChannel } from './input-peer.js';
 import { channelIdOf, channelNews, newsOf } from './map-place.js';
 import { messageUpdateOf } from './map-update.js';
 import type { Call } from './request-messages.js';
@@ -91,9 +91,8 @@ export async function requestChannelDifference(
 
 /** How far a supergroup is by now. */
 async function requestPts(call: Call, channel: ChannelPeer, signal: AbortSignal): Promise<number | undefined> {
-  const peers = [new Api.InputDialogPeer({ peer: inputPeer(channel) })];
-  const { dialogs } = await call(new Api.messages.GetPeerDialogs({ peers }), signal);
-  return dialogs.find((one): one is Api.Dialog => one instanceof Api.Dialog)?.pts ?? undefined;
+  const { fullChat } = await call(new Api.channels.GetFullChannel({ channel: inputChannel(channel) }), signal);
+  return fullChat instanceof Api.ChannelFull ? fullChat.pts : undefined;
 }
 
 /** The missed messages, without those that this client sent itself: Telegram names these by their random ids. */
