@@ -7,6 +7,7 @@ import { RedisServer } from '../../store/redis-server.js';
 import type { Service } from '../../supervisor/service-group.js';
 import type { SandboxMessage, SandboxUser } from '../control/views.js';
 import { daemonEnvironment } from '../demo/daemon-environment.js';
+import { endDaemon } from '../demo/end-daemon.js';
 import { TcpProxy } from '../proxy/tcp-proxy.js';
 import { Sandbox } from '../sandbox.js';
 import type { Place, Speaker } from './chaos-plan.js';
@@ -45,7 +46,6 @@ export interface Arena {
 
 const TRACK_DEADLINE_MS = 15_000;
 const TRACK_TRIES = 8;
-const REDIS_DEADLINE_MS = 5000;
 
 /** Builds it and starts the daemon; `begin` keeps what has to be stopped. Resolves when three people are tracked. */
 export async function openArena(options: ArenaOptions, begin: Begin, signal: AbortSignal): Promise<Arena> {
@@ -74,7 +74,7 @@ export async function openArena(options: ArenaOptions, begin: Begin, signal: Abo
   const redis = new RedisHand({ folder: redisServer.dir, socketPath: new RedisServer(redisServer).socketPath });
   const arena: Arena = { folder, sandbox, owner, people, places, wires, daemon, redis, logFile };
   const firstCall = sandbox.rpcLog.next('updates.GetState', { timeoutMs: 60_000 }, signal);
-  await begin({ name: 'daemon', start: () => daemon.start(), stop: () => endDaemon(arena, log) });
+  await begin({ name: 'daemon', start: () => daemon.start(), stop: () => endDaemon(daemon, { folder, log }) });
   await begin({ name: 'redis watch', start: () => redis.start(), stop: () => redis.stop() });
   await firstCall;
   for (const name of ['anna', 'boris', 'clara'] as const) await track(arena, people[name], signal);
@@ -107,18 +107,6 @@ async function track({ sandbox, owner }: Arena, person: SandboxUser, signal: Abo
     } catch (error) {
       if (signal.aborted || tries === TRACK_TRIES) throw error;
     }
-  }
-}
-
-async function endDaemon({ daemon, folder }: Arena, log: Logger): Promise<void> {
-  await daemon.stop();
-  if (!daemon.hasCrashed) return;
-  // Its Redis lives on for the next daemon on this folder, which would end it; there will be none, so this does.
-  const redis = new RedisServer({ dir: join(folder, 'data', 'redis'), log });
-  try {
-    await redis.start(AbortSignal.timeout(REDIS_DEADLINE_MS));
-  } finally {
-    await redis.stop();
   }
 }
 

@@ -1,9 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { textsFor } from '../../i18n/texts.js';
 import type { Logger } from '../../log/logger.js';
-import { RedisServer } from '../../store/redis-server.js';
 import type { Service } from '../../supervisor/service-group.js';
 import { Sandbox } from '../sandbox.js';
 import { ClipLibrary } from './clip-library.js';
@@ -11,6 +9,7 @@ import { daemonEnvironment } from './daemon-environment.js';
 import { DaemonLog } from './daemon-log.js';
 import { DaemonProcess } from './daemon-process.js';
 import { DemoServer } from './demo-server.js';
+import { endDaemon } from './end-daemon.js';
 import { modelState } from './model-state.js';
 import { PageMessages } from './page-messages.js';
 import { makeScene, type Scene } from './scene.js';
@@ -48,7 +47,6 @@ interface SayFirst {
 }
 
 const READY_DEADLINE_MS = 120_000;
-const REDIS_DEADLINE_MS = 5000;
 
 /** Puts sandbox, page and daemon together and starts them; `begin` keeps what has to be stopped. */
 export async function startDemoSession(options: DemoSessionOptions, begin: Begin, signal: AbortSignal): Promise<DemoSession> {
@@ -95,18 +93,6 @@ async function sayFirst({ stage, clips, scene, language }: SayFirst, signal: Abo
   if (clip === undefined) return;
   const speaker = { chatKey: scene.groupKey, personId: scene.anna.id };
   await stage.playClip(speaker, { clipId: clip.id, kind: 'video-note' }, signal);
-}
-
-async function endDaemon(daemon: DaemonProcess, { folder, log }: DemoSessionOptions): Promise<void> {
-  await daemon.stop();
-  if (!daemon.hasCrashed) return;
-  // Its Redis lives on for the next daemon on this folder, which would end it; there will be none, so this does.
-  const redis = new RedisServer({ dir: join(folder, 'data', 'redis'), log });
-  try {
-    await redis.start(AbortSignal.timeout(REDIS_DEADLINE_MS));
-  } finally {
-    await redis.stop();
-  }
 }
 
 function whenConnected(daemonLog: DaemonLog): Promise<void> {
