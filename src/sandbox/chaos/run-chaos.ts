@@ -101,6 +101,7 @@ export class ChaosRun {
       const rest = { tookMs: Date.now() - startedAtMs, lastEnd: end, leftOver: (await processesOf(this.arena.folder)).length };
       return { ...(await this.result()), ...rest };
     } finally {
+      await Promise.allSettled(this.side);
       stopWatching();
       this.casebook.close();
     }
@@ -136,8 +137,14 @@ export class ChaosRun {
     const found: Case = { planned, message, expected, sentAtMs: Date.now(), answerKeys: [] };
     this.casebook.add(found);
     this.chronicle.note(`voice ${planned.index} from ${planned.from} in ${planned.place}, data centre ${planned.dc}`);
-    if (planned.fault) this.side.push(this.break(planned.fault, found, signal));
+    if (planned.fault) this.beside(this.break(planned.fault, found, signal));
     if (planned.aside) this.digress(planned.aside, found, signal);
+  }
+
+  /** Goes on beside the sending of the voices, and is waited for after it: a failure there is one of the run. */
+  private beside(work: Promise<void>): void {
+    work.catch(() => undefined);
+    this.side.push(work);
   }
 
   /** What else people do meanwhile. */
@@ -154,7 +161,7 @@ export class ChaosRun {
         return;
       }
       default:
-        this.side.push(this.rethink(aside, found, signal));
+        this.beside(this.rethink(aside, found, signal));
     }
   }
 

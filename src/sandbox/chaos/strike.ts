@@ -86,7 +86,7 @@ async function strikeMachine(fault: OfMachine, blow: Blow, { daemon, redis }: Ar
       const pid = await redis.pid(signal);
       const atMs = Date.now();
       const isBack = daemon.restart('SIGKILL', { downMs: lastsMs + 500, cause }, signal);
-      process.kill(pid, 'SIGKILL');
+      send(pid, 'SIGKILL');
       await untilGone(pid, signal);
       await redis.loseLastSecond(atMs, blow.chance);
       return isBack;
@@ -98,20 +98,21 @@ type RedisBlow = Extract<Fault, { kind: 'redis' }>['how'];
 
 async function strikeRedis(how: RedisBlow, { lastsMs, chance }: Blow, { daemon, redis }: Pick<Arena, 'daemon' | 'redis'>, signal: AbortSignal): Promise<void> {
   const pid = await redis.pid(signal);
-  if (how === 'terminate') return void process.kill(pid, 'SIGTERM');
-  if (how === 'kill') return void process.kill(pid, 'SIGKILL');
+  if (how === 'terminate' || how === 'kill') {
+    send(pid, how === 'kill' ? 'SIGKILL' : 'SIGTERM');
+    return;
+  }
   if (how === 'freeze') {
-    process.kill(pid, 'SIGSTOP');
+    send(pid, 'SIGSTOP');
     await sleep(lastsMs, undefined, { signal });
-    // Gone where the daemon has had enough of it.
-    if (await isThere(pid)) process.kill(pid, 'SIGCONT');
+    send(pid, 'SIGCONT');
     return;
   }
   // As on a machine of its own that loses power: the daemon must not start it again before the file is cut.
   daemon.signal('SIGSTOP');
   try {
     const atMs = Date.now();
-    process.kill(pid, 'SIGKILL');
+    send(pid, 'SIGKILL');
     await untilGone(pid, signal);
     await redis.loseLastSecond(atMs, chance);
     await sleep(lastsMs, undefined, { signal });
@@ -127,10 +128,10 @@ async function strikeEngine(how: EngineBlow, { lastsMs, onStruck }: Blow, { daem
   const [engine] = await childrenOf(pid, 'whisper-server');
   if (engine === undefined) return;
   onStruck();
-  process.kill(engine, how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+  send(engine, how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
   if (how === 'freeze') {
     await sleep(lastsMs, undefined, { signal });
-    if (await isThere(engine)) process.kill(engine, 'SIGCONT');
+    send(engine, 'SIGCONT');
   }
 }
 
@@ -201,4 +202,14 @@ async function untilGone(pid: number, signal: AbortSignal): Promise<void> {
 /** A zombie is gone: it has no file open any more. */
 async function isThere(pid: number): Promise<boolean> {
   return (await figuresOf(pid)) !== undefined;
+}
+
+/** One that is gone meanwhile (the daemon has had enough of it, or another fault was first) needs no signal. */
+function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (!isGone) throw error;
+  }
 }
