@@ -16,7 +16,6 @@ import { requireOwnKeys } from './store/require-own-keys.js';
 import { RuntimeSettings } from './store/runtime-settings.js';
 import { TrackedUsers } from './store/tracked-users.js';
 import { Transcripts } from './store/transcripts.js';
-import { UpdateState } from './store/update-state.js';
 import { asService } from './supervisor/as-service.js';
 import type { ServiceGroup } from './supervisor/service-group.js';
 
@@ -28,7 +27,6 @@ export interface Store {
   transcripts: Transcripts;
   deadLetters: DeadLetters;
   queue: VoiceQueue;
-  updates: UpdateState;
   backlog: BacklogStore;
 }
 
@@ -64,7 +62,6 @@ export async function openAppStore({ config, texts, services, log }: AppStoreDep
     transcripts: new Transcripts(redis),
     deadLetters: new DeadLetters(redis),
     queue: new VoiceQueue(redis, log),
-    updates: new UpdateState(redis, ACCOUNT_ID),
     backlog: new BacklogStore(redis, ACCOUNT_ID),
   };
 }

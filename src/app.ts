@@ -38,6 +38,7 @@ import type { WhisperServer } from './speech/whisper-server.js';
 import type { AccountLease } from './store/account-lease.js';
 import { FloodWaits } from './store/flood-waits.js';
 import { RedisPulse } from './store/redis-pulse.js';
+import { UpdateState } from './store/update-state.js';
 import type { AccountEnd } from './supervisor/account-end.js';
 import { AccountService } from './supervisor/account-service.js';
 import { bootClock, monotonicClock, systemClock } from './supervisor/clock.js';
@@ -129,7 +130,7 @@ export class App {
       clock: systemClock,
       log,
     });
-    const reconciler = this.#createReconciler({ store, intake, ...account });
+    const reconciler = this.#createReconciler({ store, intake, ...account }, lease);
     const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, ...speech }), store);
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
@@ -194,11 +195,11 @@ export class App {
     });
   }
 
-  #createReconciler({ store, gateway, governor, intake, backlog }: ReconciledParts): Reconciler {
+  #createReconciler({ store, gateway, governor, intake, backlog }: ReconciledParts, lease: AccountLease): Reconciler {
     const { config, log } = this.#options;
     const reconciler = new Reconciler({
       source: new GovernedUpdateSource(gateway, governor),
-      store: store.updates,
+      store: new UpdateState(store.redis, ACCOUNT_ID, () => lease.token),
       intake,
       concerns: async (chat) => config.transcribeOwn || (await store.tracked.has(ACCOUNT_ID, chat.id)),
       onCaughtUp: () => void backlog.ask(),

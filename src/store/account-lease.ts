@@ -90,9 +90,9 @@ export class AccountLease {
     this.#leaseMs = options.leaseMs ?? LEASE_MS;
   }
 
-  /** Higher than that of every holder before; undefined before the first time. */
-  get token(): number | undefined {
-    return this.#own?.token;
+  /** Higher than that of every holder before; 0 before the first time. Fences what is written to Redis: `UpdateState`. */
+  get token(): number {
+    return this.#own?.token ?? 0;
   }
 
   get isHeld(): boolean {

@@ -110,7 +110,7 @@ test('an update cursor that cannot be read is none, and one field of it never sp
     await context.redis.hset(key, 'common', JSON.stringify({ pts: 5, qts: 1, dateSec: 2, seq: 3 }));
     await context.redis.hset(key, 'channel:9', JSON.stringify({ pts: 4, accessHash: '1' }));
     await context.redis.hset(key, field, value);
-    const { cursor } = await new UpdateState(context.redis, 'a').load();
+    const { cursor } = await new UpdateState(context.redis, 'a', () => 1).load();
     if (field === 'common') return;
     expect(cursor?.common.pts).toBe(5);
     expect(cursor?.channels.get('9')?.pts).toBe(4);
