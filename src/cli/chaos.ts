@@ -61,6 +61,10 @@ export async function chaos(options: ChaosOptions, deps: ChaosDependencies, sign
     isKept ||= hasFailed(result);
     report(result, options.json === true, isKept ? arena.logFile : undefined);
     return hasFailed(result) ? EXIT_FAILURE : 0;
+  } catch (error) {
+    // A stop on request comes out of every wait as an error of that wait.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     await services.stop();
     if (!isKept) await removeFolder(folder);

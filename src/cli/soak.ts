@@ -39,6 +39,10 @@ export async function soak(options: SoakCommandOptions, deps: ChaosDependencies,
     console.log(options.json === true ? JSON.stringify({ ...result, faults }) : soakTable(result));
     for (const fault of faults) console.error(fault);
     return faults.length > 0 ? EXIT_FAILURE : 0;
+  } catch (error) {
+    // A stop on request comes out of every wait as an error of that wait.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     await services.stop();
     await removeFolder(folder);
