@@ -69,7 +69,7 @@ describe('a lease', () => {
   it('that is given back can be taken at once, with a higher token', async () => {
     const first = await lease();
     await first.lease.start(never);
-    const { token = 0 } = first.lease;
+    const { token } = first.lease;
     await first.lease.stop();
     expect(first.lease.isHeld).toBe(false);
     const second = await lease();
