@@ -56,6 +56,12 @@ async function killAt(method: string, action: RpcFaultAction, { everyNth = 1, lo
   }
 }
 
+/** How many voices wait or are in work. */
+async function unfinished(): Promise<number> {
+  const queue = `${redisKeys.queuePrefix}:voice`;
+  return (await redis.zcard(`${queue}:delayed`)) + (await redis.llen(`${queue}:wait`)) + (await redis.llen(`${queue}:active`));
+}
+
 const untouched: RpcFaultAction = { kind: 'silence', takesEffect: false };
 const applied: RpcFaultAction = { kind: 'silence', takesEffect: true };
 
@@ -79,6 +85,8 @@ test('kill -9 when Telegram had taken the answer, and Redis lost the whole job: 
   await daemon.start();
   sandbox.send.deliverAgain(voice);
   expect(words((await onlyAnswerTo(context, voice)).text)).toBe(clip('10-en.ogg').text);
+  // With the jobs Redis lost that the earlier voices were answered: they are asked for again, and none is answered again.
+  await expect.poll(unfinished, { timeout: 60_000 }).toBe(0);
 });
 
 test('kill -9 when the progress text had been taken, and again when the answer had taken its place: one message', async () => {
