@@ -1,8 +1,8 @@
 import { Api } from 'telegram';
-import { type AddressBook, UNKNOWN_ACCESS_HASH } from './address-book.js';
-import type { ChatKind, IncomingMessage } from './incoming-message.js';
+import type { AddressBook } from './address-book.js';
+import type { IncomingMessage } from './incoming-message.js';
+import { mapChat } from './map-chat.js';
 import { voiceOf } from './map-voice.js';
-import type { Peer } from './peer.js';
 
 /** Telegram's service notices (sign-in codes) and the bot that relays other services' codes. */
 const SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(['777000', '489000']);
@@ -26,7 +26,7 @@ export function mapMessage(
 ): IncomingMessage | undefined {
   if (!(message instanceof Api.Message)) return undefined;
   const senderId = senderIdOf(message, context.selfId);
-  const place = placeOf(message, context.book);
+  const place = mapChat(message.peerId, context.book, message.post === true);
   if (SERVICE_ACCOUNTS.has(senderId ?? '') || (place.chat.kind === 'user' && SERVICE_ACCOUNTS.has(place.chat.id))) {
     return undefined;
   }
@@ -69,19 +69,6 @@ function senderIdOf(message: Api.Message, selfId: string): string | undefined {
   if (message.fromId instanceof Api.PeerUser) return message.fromId.userId.toString();
   if (isPresent(message.fromId) || !(message.peerId instanceof Api.PeerUser)) return undefined;
   return message.out === true ? selfId : message.peerId.userId.toString();
-}
-
-function placeOf(message: Api.Message, book: AddressBook): { chat: Peer; chatKind: ChatKind } {
-  const { peerId } = message;
-  if (peerId instanceof Api.PeerUser) return { chat: book.user(peerId.userId.toString()), chatKind: 'private' };
-  if (peerId instanceof Api.PeerChat) return { chat: { kind: 'group', id: peerId.chatId.toString() }, chatKind: 'group' };
-  const id = peerId.channelId.toString();
-  const known = book.channel(id);
-  const broadcast = known?.broadcast ?? message.post === true;
-  return {
-    chat: { kind: 'channel', id, accessHash: known?.accessHash ?? UNKNOWN_ACCESS_HASH },
-    chatKind: broadcast ? 'channel' : 'supergroup',
-  };
 }
 
 /**

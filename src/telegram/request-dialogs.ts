@@ -1,9 +1,9 @@
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
-import { type AddressBook, UNKNOWN_ACCESS_HASH } from './address-book.js';
+import type { AddressBook } from './address-book.js';
 import { inputPeer } from './input-peer.js';
-import type { ChatKind } from './incoming-message.js';
-import type { Peer } from './peer.js';
+import { mapChat } from './map-chat.js';
+import { type Peer, peerKey } from './peer.js';
 import type { Call } from './request-messages.js';
 import type { Dialog } from './update-source.js';
 
@@ -51,30 +51,16 @@ function rowsOf(answer: Api.messages.Dialogs | Api.messages.DialogsSlice, book: 
   const dates = new Map<string, number>();
   for (const message of answer.messages) {
     if (message instanceof Api.MessageEmpty) continue;
-    dates.set(`${keyOf(message.peerId)}:${message.id}`, message.date);
+    dates.set(`${peerKey(mapChat(message.peerId, book).chat)}:${message.id}`, message.date);
   }
   return answer.dialogs.flatMap((dialog) => {
     if (!(dialog instanceof Api.Dialog)) return [];
-    const key = keyOf(dialog.peer);
+    const { chat, chatKind } = mapChat(dialog.peer, book);
+    const key = peerKey(chat);
     const lastDateSec = dates.get(`${key}:${dialog.topMessage}`) ?? 0;
-    const { chat, chatKind } = placeOf(dialog.peer, book);
     const pts = dialog.pts ?? undefined;
     const row: Row = { key, peer: chat, pinned: dialog.pinned === true, lastDateSec, topMessageId: dialog.topMessage };
     if (chatKind === 'channel') return [row];
     return [{ ...row, dialog: { chat, chatKind, lastDateSec, ...(pts === undefined ? {} : { pts }) } }];
   });
-}
-
-function placeOf(peer: Api.TypePeer, book: AddressBook): { chat: Peer; chatKind: ChatKind } {
-  if (peer instanceof Api.PeerUser) return { chat: book.user(peer.userId.toString()), chatKind: 'private' };
-  if (peer instanceof Api.PeerChat) return { chat: { kind: 'group', id: peer.chatId.toString() }, chatKind: 'group' };
-  const id = peer.channelId.toString();
-  const { accessHash, broadcast } = book.channel(id) ?? { accessHash: UNKNOWN_ACCESS_HASH, broadcast: false };
-  return { chat: { kind: 'channel', id, accessHash }, chatKind: broadcast ? 'channel' : 'supergroup' };
-}
-
-function keyOf(peer: Api.TypePeer): string {
-  if (peer instanceof Api.PeerUser) return `u${peer.userId.toString()}`;
-  if (peer instanceof Api.PeerChat) return `g${peer.chatId.toString()}`;
-  return `c${peer.channelId.toString()}`;
 }
