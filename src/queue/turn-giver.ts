@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText } from '../errors.js';
 import type { Logger } from '../log/logger.js';
+import { placeOfJob } from '../voice/voice-job.js';
 import { nextTurns, type HeldJob } from './next-turns.js';
 import type { VoiceQueue } from './voice-queue.js';
 
@@ -74,7 +75,7 @@ export class TurnGiver {
     const freeSlots = slots - waiting.length - active.length;
     if (freeSlots <= 0) return LOOK_EVERY_MS;
     const held = this.#withOwnTimes(await queue.held(), nowMs());
-    const busyChats = new Set([...[...waiting, ...active].map(chatOfJobId), ...ownBusyChats()]);
+    const busyChats = new Set([...[...waiting, ...active].map((jobId) => placeOfJob(jobId).chat), ...ownBusyChats()]);
     for (const { jobId, chat } of nextTurns(held, { nowMs: nowMs(), freeSlots, busyChats, served: [...this.#served] })) {
       if (signal.aborted) return 0;
       await queue.giveTurn(jobId);
@@ -109,8 +110,4 @@ export class TurnGiver {
   #monotonicMs(): number {
     return (this.#deps.monotonicMs ?? (() => performance.now()))();
   }
-}
-
-function chatOfJobId(jobId: string): string {
-  return jobId.slice(0, jobId.lastIndexOf(':'));
 }

@@ -2,7 +2,7 @@ import { Queue, type Job } from 'bullmq';
 import { ReplyError, type Redis } from 'ioredis';
 import type { Logger } from '../log/logger.js';
 import { redisKeys } from '../store/redis-keys.js';
-import { isVoiceJob, voiceJobId, type VoiceJob } from '../voice/voice-job.js';
+import { isVoiceJob, placeOfJob, voiceJobId, type VoiceJob } from '../voice/voice-job.js';
 import { heldUntilMs, holdOfScore } from './held-until.js';
 import type { HeldJob } from './next-turns.js';
 
@@ -63,7 +63,7 @@ export class VoiceQueue {
     const held: HeldJob[] = [];
     for (let index = 0; index < pairs.length; index += 2) {
       const jobId = pairs[index] ?? '';
-      held.push({ jobId, ...placeOf(jobId), ...holdOfScore(Number(pairs[index + 1]), nowMs) });
+      held.push({ jobId, ...placeOfJob(jobId), ...holdOfScore(Number(pairs[index + 1]), nowMs) });
     }
     return held;
   }
@@ -176,11 +176,6 @@ const NO_LOCK = '0';
 /** The first word of a Redis error is its code. */
 function isWrongType(error: unknown): boolean {
   return error instanceof Error && error instanceof ReplyError && error.message.startsWith('WRONGTYPE');
-}
-
-function placeOf(jobId: string): { chat: string; messageId: number } {
-  const cut = jobId.lastIndexOf(':');
-  return { chat: jobId.slice(0, cut), messageId: Number(jobId.slice(cut + 1)) };
 }
 
 function stateOf({ notBeforeMs }: HeldJob): JobState {

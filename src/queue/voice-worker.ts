@@ -5,7 +5,7 @@ import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
 import { redisKeys } from '../store/redis-keys.js';
 import { peerKey } from '../telegram/peer.js';
-import { voiceJobId, type VoiceJob } from '../voice/voice-job.js';
+import { placeOfJob, voiceJobId, type VoiceJob } from '../voice/voice-job.js';
 import { heldUntilMs } from './held-until.js';
 import { MAX_CRASHES, retryDecision, waitAfterCrashesMs } from './retry-policy.js';
 import { TurnGiver } from './turn-giver.js';
@@ -184,8 +184,8 @@ interface Held {
   holdsChat: boolean;
 }
 
-function chatOf({ accountId, chat }: VoiceJob): string {
-  return `${accountId}:${peerKey(chat)}`;
+function chatOf(job: VoiceJob): string {
+  return placeOfJob(voiceJobId(job)).chat;
 }
 
 /** How often in a row the process ended while it had the job in work, without having put it back. */

@@ -62,6 +62,12 @@ export function voiceJobId(job: Pick<VoiceJob, 'accountId' | 'chat' | 'messageId
   return `${job.accountId}:${peerKey(job.chat)}:${job.messageId}`;
 }
 
+/** What a job's id says: `account:chat`, in which one voice at a time is worked on, and the message. */
+export function placeOfJob(jobId: string): { chat: string; messageId: number } {
+  const cut = jobId.lastIndexOf(':');
+  return { chat: jobId.slice(0, cut), messageId: Number(jobId.slice(cut + 1)) };
+}
+
 export function voiceJobOf(message: IncomingMessage, media: VoiceMedia, nowMs: number): VoiceJob {
   const { accountId, chat, messageId, dateMs } = message;
   return { accountId, chat, messageId, media, sentAtMs: dateMs, receivedAtMs: nowMs, failedAttempts: 0 };
