@@ -1,6 +1,7 @@
 import { errorText, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
+import { doublingMs } from '../supervisor/backoff.js';
 import type { Clock } from '../supervisor/clock.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
 import type { IncomingMessage, VoiceMedia } from '../telegram/incoming-message.js';
@@ -35,8 +36,7 @@ export interface IntakeDependencies {
 }
 
 /** A Redis that refuses to write (its disk is full) may take the job later. */
-const FIRST_DELAY_MS = 1000;
-const MAX_DELAY_MS = 30_000;
+const RETRY = { firstMs: 1000, maxMs: 30_000 };
 /** A job is about 1 KB. */
 const MAX_HELD = 1000;
 const REMEMBERED_MESSAGES = 5000;
@@ -131,7 +131,8 @@ export class Intake {
   }
 
   async #untilTaken(message: IncomingMessage, voice: VoiceMedia, origin: Origin): Promise<boolean> {
-    for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(2 * delayMs, MAX_DELAY_MS)) {
+    for (let attempt = 1; ; attempt += 1) {
+      const delayMs = doublingMs(RETRY, attempt);
       try {
         return await this.#decide(message, voice, origin);
       } catch (error) {

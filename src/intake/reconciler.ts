@@ -2,6 +2,7 @@ import { AccountStoppedError, errorText, NotNowError, RetryableError } from '../
 import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
 import type { UpdateCursor } from '../store/update-state.js';
+import { doublingMs } from '../supervisor/backoff.js';
 import type { Clock } from '../supervisor/clock.js';
 import type { IncomingMessage } from '../telegram/incoming-message.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
@@ -29,8 +30,7 @@ export interface ReconcilerDependencies {
 
 /** So long a missing event may still come by itself: Telegram's own advice is half a second. */
 const GAP_PATIENCE_MS = 1000;
-const RETRY_FIRST_MS = 500;
-const RETRY_MAX_MS = 60_000;
+const RETRY = { firstMs: 500, maxMs: 60_000 };
 /** Redis loses a second or two; a store that is empty after this was emptied by somebody. */
 const YOUNG_MS = 60_000;
 /** The list of chats is looked at now and then, in case Telegram did not say that a supergroup has news. */
@@ -192,7 +192,7 @@ export class Reconciler implements UpdateListener {
         if (isAborted(signal) || error instanceof AccountStoppedError) return;
         failures += 1;
         const toldMs = error instanceof RetryableError ? error.retryAfterMs : undefined;
-        const delayMs = toldMs ?? Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_MAX_MS);
+        const delayMs = toldMs ?? doublingMs(RETRY, failures);
         log.warn({ err: error, delayMs }, `catching up did not succeed, again in ${Math.round(delayMs / 1000)} s: ${errorText(error)}`);
         await clock.sleep(delayMs, signal).catch(() => undefined);
       }

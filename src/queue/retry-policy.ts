@@ -1,4 +1,5 @@
 import { AccountStoppedError, OfflineError, PermanentError, RetryableError, type FailureReason } from '../errors.js';
+import { doublingMs } from '../supervisor/backoff.js';
 
 export type RetryDecision =
   | { action: 'retry'; delayMs: number; countsAs: 'failure' | 'wait' }
@@ -10,16 +11,15 @@ export interface TriesBehind {
   waits: number;
 }
 
-const FIRST_DELAY_MS = 2000;
 export const MAX_DELAY_MS = 300_000;
+const FAILURE_DELAY = { firstMs: 2000, maxMs: MAX_DELAY_MS };
 /** With the doubling above: some four minutes of trying. */
 export const MAX_ATTEMPTS = 8;
 /**
  * The next try waits for the connection by itself, so these delays pass while there is one: a job that finds itself
  * offline a hundred times although the account is connected has been tried for more than an hour and a half.
  */
-const FIRST_OFFLINE_DELAY_MS = 1000;
-const MAX_OFFLINE_DELAY_MS = 60_000;
+const OFFLINE_DELAY = { firstMs: 1000, maxMs: 60_000 };
 export const MAX_WAITS = 100;
 /** Telegram's own waits are kept to the second, plus a little, so as not to knock a moment too early. */
 const TOLD_WAIT_MARGIN_MS = 250;
@@ -39,13 +39,13 @@ export function retryDecision({ failedAttempts, waits }: TriesBehind, error: unk
     return { action: 'retry', delayMs: waitMs, countsAs: 'wait' };
   }
   if (failedAttempts + 1 >= MAX_ATTEMPTS) return { action: 'give-up', reason: 'internal' };
-  return { action: 'retry', delayMs: Math.min(FIRST_DELAY_MS * 2 ** failedAttempts, MAX_DELAY_MS), countsAs: 'failure' };
+  return { action: 'retry', delayMs: doublingMs(FAILURE_DELAY, failedAttempts + 1), countsAs: 'failure' };
 }
 
 /** How long to wait where the try is no failure: nobody could have done better. */
 function waitOf(error: unknown, waits: number): number | undefined {
   if (error instanceof OfflineError || error instanceof AccountStoppedError) {
-    return Math.min(FIRST_OFFLINE_DELAY_MS * 2 ** Math.min(waits, 10), MAX_OFFLINE_DELAY_MS);
+    return doublingMs(OFFLINE_DELAY, waits + 1);
   }
   if (error instanceof RetryableError && error.retryAfterMs !== undefined) {
     return Math.min(error.retryAfterMs + TOLD_WAIT_MARGIN_MS, MAX_TOLD_WAIT_MS);
@@ -55,7 +55,7 @@ function waitOf(error: unknown, waits: number): number | undefined {
 
 /** A job that takes the whole process down with it must not do so for ever. */
 export const MAX_CRASHES = 10;
-const MAX_CRASH_WAIT_MS = 60_000;
+const CRASH_WAIT = { firstMs: 1000, maxMs: 60_000 };
 
 /**
  * How long a job waits that was in work when the process was killed, so many times in a row. Pure. Mostly it was there by
@@ -63,5 +63,5 @@ const MAX_CRASH_WAIT_MS = 60_000;
  * keep anybody waiting.
  */
 export function waitAfterCrashesMs(crashes: number): number {
-  return crashes < 2 ? 0 : Math.min(1000 * 2 ** (crashes - 1), MAX_CRASH_WAIT_MS);
+  return crashes < 2 ? 0 : doublingMs(CRASH_WAIT, crashes);
 }

@@ -8,6 +8,10 @@ export interface BackoffPolicy {
 
 /** Doubling, capped, jittered. `attempt` counts from 1; `random` gives [0, 1). */
 export function backoffMs(policy: BackoffPolicy, attempt: number, random: () => number): number {
-  const delayMs = Math.min(policy.firstMs * 2 ** Math.min(attempt - 1, 30), policy.maxMs);
-  return Math.round(delayMs * (1 - policy.jitter * random()));
+  return Math.round(doublingMs(policy, attempt) * (1 - policy.jitter * random()));
+}
+
+/** `firstMs` at the first attempt, which is 1, twice as long at each further one, `maxMs` at the most. Pure. */
+export function doublingMs({ firstMs, maxMs }: Pick<BackoffPolicy, 'firstMs' | 'maxMs'>, attempt: number): number {
+  return Math.min(firstMs * 2 ** Math.min(attempt - 1, 30), maxMs);
 }

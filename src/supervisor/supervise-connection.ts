@@ -1,5 +1,5 @@
 import { AccountStoppedError, errorText, OfflineError, RestartNeededError, RetryableError, UnreachableError } from '../errors.js';
-import { backoffMs, type BackoffPolicy } from './backoff.js';
+import { backoffMs, type BackoffPolicy, doublingMs } from './backoff.js';
 import type { Clock } from './clock.js';
 import { escalation } from './escalation.js';
 import { Reachability } from './reachability.js';
@@ -176,7 +176,7 @@ class SupervisionLoop {
   /** A server that is there and drops us at once must not be dialled in a tight loop. */
   #floorMs(): number {
     const { firstMs } = this.#deps.policy.backoff;
-    return backoffMs({ firstMs: Math.min(FIRST_FLOOR_MS, firstMs), maxMs: firstMs, jitter: 0 }, this.#quickLosses, () => 0);
+    return doublingMs({ firstMs: Math.min(FIRST_FLOOR_MS, firstMs), maxMs: firstMs }, this.#quickLosses);
   }
 
   #climb(failedInReach: boolean): void {
