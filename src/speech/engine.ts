@@ -6,6 +6,10 @@ export interface EngineRequest {
   pcm: Pcm;
   /** ISO 639-1, or `auto` to let the engine detect it. */
   language: string;
+  /** Names and jargon that may be spoken; the engine reads them as if they had just been said. */
+  prompt?: string;
+  /** 0 (the default) takes the likeliest word each time; higher ones draw, which leads out of loops. */
+  temperature?: number;
   /** Spend the whole encoder even on a short sound: slower, and the way out where a result looks wrong. */
   thorough?: boolean;
 }
@@ -14,6 +18,8 @@ export interface EngineResult {
   /** Times count from the start of the given sound. */
   segments: TranscribedSegment[];
   language: string;
+  /** How likely each language is, by its code; only where it was asked for with `auto`, and the engine tells. */
+  languageProbabilities?: Readonly<Record<string, number>>;
 }
 
 /**

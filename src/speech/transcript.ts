@@ -12,6 +12,10 @@ export interface TranscribedSegment {
   endMs: number;
   text: string;
   words: TranscribedWord[];
+  /** Mean natural logarithm of the tokens' probabilities, where the engine tells. */
+  avgLogProbability?: number;
+  /** How likely it is that this is no speech, in [0, 1], where the engine tells. */
+  noSpeechProbability?: number;
 }
 
 /** What speech recognition found. No segments means that there is no speech in the audio. */
