@@ -1,31 +1,16 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ACCOUNT_ID } from '../account-id.js';
-import type { Config } from '../config/load-config.js';
 import { SetupError } from '../errors.js';
-import type { Texts } from '../i18n/texts.js';
-import type { Logger } from '../log/logger.js';
 import { minuteOf } from '../supervisor/account-end.js';
+import { addBenchCommands } from './bench-commands.js';
 import { createWays } from './create-ways.js';
 import type { ChaosOptions } from './chaos.js';
+import type { CliDependencies } from './cli-dependencies.js';
 import { findSession, sessionVault } from './find-session.js';
 import type * as jobsCommands from './jobs.js';
 import type * as modelCommands from './model.js';
 import type { SoakCommandOptions } from './soak.js';
 import type { TranscribeCommandOptions } from './transcribe-command.js';
-
-export interface CliDependencies {
-  config: Config;
-  texts: Texts;
-  log: Logger;
-  version: string;
-  /** The lowest Node.js that will do, as `20.20`. */
-  nodeWanted: string;
-  signal: AbortSignal;
-  /** Both ends are a terminal, so questions can be asked. */
-  interactive: boolean;
-  environment: Readonly<Record<string, string | undefined>>;
-  setStatus: (status: number) => void;
-}
 
 /** Every command of the shell; each loads its own part of the program only when it is called. */
 export function buildCli(deps: CliDependencies): Command {
@@ -75,19 +60,7 @@ export function buildCli(deps: CliDependencies): Command {
       const quiet = log.child({ component: 'demo' }, { level: config.logLevel === 'info' ? 'warn' : config.logLevel });
       setStatus(await demo({ ...options, language }, { log: quiet, cacheDir, environment: deps.environment }, signal));
     });
-  program
-    .command('bench')
-    .description(texts.cli.bench)
-    .addArgument(new Argument('[what]', texts.cli.benchWhat).choices(['voices', 'healing']).default('voices'))
-    .action(async (what: string) => {
-      const { bench, benchHealing } = await import('./bench.js');
-      const quiet = log.child({}, { level: what === 'healing' ? 'fatal' : 'warn' });
-      if (what === 'healing') {
-        setStatus(await benchHealing(quiet, signal));
-        return;
-      }
-      setStatus(await bench({ environment: deps.environment, log: quiet, version, cacheDir: config.cacheDir }, signal));
-    });
+  addBenchCommands(program, deps);
   addChaosCommands(program, deps);
   program
     .command('docs')

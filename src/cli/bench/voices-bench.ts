@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import type { Logger } from '../log/logger.js';
-import { DETECTOR } from '../setup/model-catalogue.mjs';
-import { modelPath } from '../setup/paths.mjs';
-import { faults, healingTable, measureHealing } from './bench/healing.js';
-import { quantile } from './bench/statistics.js';
-import { measureVoiceOverhead, type VoiceTiming } from './bench/voice-overhead.js';
+import type { Logger } from '../../log/logger.js';
+import { DETECTOR } from '../../setup/model-catalogue.mjs';
+import { modelPath } from '../../setup/paths.mjs';
+import { madeBy, writeSection } from './benchmark-document.js';
+import { quantile } from './statistics.js';
+import { measureVoiceOverhead, type VoiceTiming } from './voice-overhead.js';
 
-export interface BenchDependencies {
+export interface VoicesBenchDependencies {
   environment: Readonly<Record<string, string | undefined>>;
   log: Logger;
   version: string;
@@ -18,21 +16,15 @@ export interface BenchDependencies {
 
 const VOICES = 50;
 
-/** Measures this machine and writes docs/benchmarks.md; resolves with the exit status. */
-export async function bench(deps: BenchDependencies, signal: AbortSignal): Promise<number> {
+/** Measures the way of a voice on this machine and writes its section; resolves with the exit status. */
+export async function benchVoices(deps: VoicesBenchDependencies, signal: AbortSignal): Promise<number> {
   const progress = (done: number): void => {
     if (process.stdout.isTTY) process.stdout.write(`\r${done}/${VOICES}`);
   };
   const timings = await measureVoiceOverhead({ voices: VOICES, ...deps, onVoice: progress }, signal);
   const report = render(timings, { version: deps.version, detector: detectorIn(deps.cacheDir) });
-  await writeFile(new URL('../../docs/benchmarks.md', import.meta.url), report);
+  await writeSection('voices', report);
   console.log(`\n${report}`);
-  return 0;
-}
-
-/** Shows how soon connections that break in every way are noticed and made again; about a minute, all at once. */
-export async function benchHealing(log: Logger, signal: AbortSignal): Promise<number> {
-  console.log(healingTable(await Promise.all(faults.map((fault) => measureHealing(fault, { log }, signal)))));
   return 0;
 }
 
@@ -60,12 +52,9 @@ function render(timings: VoiceTiming[], { version, detector }: { version: string
   const cell = (read: (timing: VoiceTiming) => number, share: number): string =>
     quantile(timings.map(read), share).toFixed(0);
   return [
-    '# Benchmarks',
-    '',
-    `Made by \`npm run bench\` with Gramscribe ${version} on Node ${process.versions.node}, ` +
-      `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown CPU'}. Figures differ from machine to machine.`,
-    '',
     '## From the arrival of a voice to its reply',
+    '',
+    madeBy('npm run bench', version),
     '',
     `The real daemon, a child process, against the sandbox on loopback: ${timings.length} voices of 5 s, one after the ` +
       `other, with the bundled model in memory, speech detected by ${detector}. Milliseconds, read off the daemon’s own log.`,
