@@ -222,7 +222,7 @@ export const settings = {
     type: integer(1, 16),
     fallback: '2',
     section: 'Voice messages',
-    description: 'Voices in work at once: one is transcribed while others download, decode or reply.',
+    description: 'Voices in work at once: one is transcribed while others download, decode or reply. Of several, one is always a short one (up to a minute).',
   }),
   maxFileBytes: required({
     variable: 'GRAMSCRIBE_MAX_FILE',

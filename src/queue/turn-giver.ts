@@ -6,8 +6,8 @@ import { nextTurns, type HeldJob } from './next-turns.js';
 import type { VoiceQueue } from './voice-queue.js';
 
 export interface TurnGiverDependencies {
-  queue: Pick<VoiceQueue, 'held' | 'taken' | 'giveTurn' | 'onAdded'>;
-  /** How many jobs may be in work at once. */
+  queue: Pick<VoiceQueue, 'held' | 'taken' | 'giveTurn' | 'onAdded' | 'longOnes'>;
+  /** How many jobs may be in work at once. Where there are several, one of them is kept for short voices. */
   slots: number;
   /** Chats in which this process has a job in work, also one that Redis has lost. */
   busyChats: () => Iterable<string>;
@@ -19,6 +19,8 @@ export interface TurnGiverDependencies {
 
 /** What another process puts into the line (`npm run jobs -- retry`) is found within this time. */
 const LOOK_EVERY_MS = 2000;
+/** Of so many jobs whose turn it is it is asked whether they are long. */
+const MOST_ASKED = 100;
 /** Chats whose last turn is remembered. */
 const MAX_SERVED = 10_000;
 
@@ -76,7 +78,8 @@ export class TurnGiver {
     if (freeSlots <= 0) return LOOK_EVERY_MS;
     const held = this.#withOwnTimes(await queue.held(), nowMs());
     const busyChats = new Set([...[...waiting, ...active].map((jobId) => placeOfJob(jobId).chat), ...ownBusyChats()]);
-    for (const { jobId, chat } of nextTurns(held, { nowMs: nowMs(), freeSlots, busyChats, served: [...this.#served] })) {
+    const inOrder = nextTurns(held, { nowMs: nowMs(), freeSlots: MOST_ASKED, busyChats, served: [...this.#served] });
+    for (const { jobId, chat } of await this.#admitted(inOrder, [...waiting, ...active], freeSlots)) {
       if (signal.aborted) return 0;
       await queue.giveTurn(jobId);
       this.#dueMs.delete(jobId);
@@ -84,6 +87,16 @@ export class TurnGiver {
     }
     const nextDueMs = held.map(({ notBeforeMs }) => notBeforeMs - nowMs()).filter((ms) => ms > 0);
     return Math.min(LOOK_EVERY_MS, ...nextDueMs);
+  }
+
+  /** As many as there are slots free, but long ones only into all slots but one: a short voice must not wait for an hour of sound. */
+  async #admitted(inOrder: readonly HeldJob[], taken: readonly string[], freeSlots: number): Promise<HeldJob[]> {
+    const { queue, slots } = this.#deps;
+    if (slots === 1 || inOrder.length === 0) return inOrder.slice(0, freeSlots);
+    const long = await queue.longOnes([...inOrder.map(({ jobId }) => jobId), ...taken]);
+    let longSlots = slots - 1 - taken.filter((jobId) => long.has(jobId)).length;
+    const fits = ({ jobId }: HeldJob): boolean => !long.has(jobId) || longSlots-- > 0;
+    return inOrder.filter(fits).slice(0, freeSlots);
   }
 
   #withOwnTimes(held: readonly HeldJob[], nowMs: number): HeldJob[] {

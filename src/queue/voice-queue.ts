@@ -1,12 +1,16 @@
 import { Queue, type Job } from 'bullmq';
 import { ReplyError, type Redis } from 'ioredis';
+import { z } from 'zod';
 import type { Logger } from '../log/logger.js';
 import { redisKeys } from '../store/redis-keys.js';
+import { storedJson } from '../store/stored-json.js';
 import { isVoiceJob, placeOfJob, voiceJobId, type VoiceJob } from '../voice/voice-job.js';
 import { heldUntilMs, holdOfScore } from './held-until.js';
 import type { HeldJob } from './next-turns.js';
 
 export const VOICE_QUEUE = 'voice';
+/** Longer sound keeps the engine busy for many windows. */
+const LONG_SEC = 60;
 const KEEP_FINISHED_SEC = 7 * 24 * 3600;
 
 /** How many voices stand where. */
@@ -75,6 +79,14 @@ export class VoiceQueue {
       this.#redis.lrange(this.#queue.toKey('active'), 0, -1),
     ]);
     return { waiting, active };
+  }
+
+  /** Those of the jobs that have more than `LONG_SEC` of sound. */
+  async longOnes(jobIds: readonly string[]): Promise<Set<string>> {
+    const reading = this.#redis.pipeline();
+    for (const jobId of jobIds) reading.hget(this.#queue.toKey(jobId), 'data');
+    const answers = (await reading.exec()) ?? [];
+    return new Set(jobIds.filter((_, index) => isLong(answers[index]?.[1])));
   }
 
   /** The worker takes it up as soon as it has a hand free. */
@@ -172,6 +184,13 @@ export class VoiceQueue {
 
 /** BullMQ's token for moves that no lock stands behind. */
 const NO_LOCK = '0';
+
+function isLong(data: unknown): boolean {
+  // Redis' own error for a key of another kind is no text: `giveTurn` sees to what cannot be read.
+  return typeof data === 'string' && (storedJson(soundLength, data)?.media.durationSec ?? 0) > LONG_SEC;
+}
+
+const soundLength = z.object({ media: z.object({ durationSec: z.number() }) });
 
 /** The first word of a Redis error is its code. */
 function isWrongType(error: unknown): boolean {

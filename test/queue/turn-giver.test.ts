@@ -6,7 +6,7 @@ import { silentLog } from '../support/silent-log.js';
 const HOUR_MS = 3_600_000;
 
 /** A line of jobs with two clocks that are set by hand. */
-function line(held: HeldJob[]) {
+function line(held: HeldJob[], { long = [] as string[], taken = [] as string[] } = {}) {
   const given: string[] = [];
   const clocks = { nowMs: 100 * HOUR_MS, monotonicMs: 0 };
   const stop = new AbortController();
@@ -16,10 +16,11 @@ function line(held: HeldJob[]) {
     held: () => Promise.resolve(held.filter(({ jobId }) => !given.includes(jobId))),
     taken: () => {
       looks += 1;
-      return Promise.resolve({ waiting: [], active: [] });
+      return Promise.resolve({ waiting: [], active: [...taken, ...given] });
     },
     giveTurn: (jobId: string) => Promise.resolve(void given.push(jobId)),
     onAdded: () => () => undefined,
+    longOnes: (jobIds: readonly string[]) => Promise.resolve(new Set(jobIds.filter((id) => long.includes(id)))),
   };
   const giver = new TurnGiver({ queue, slots: 2, busyChats: () => busyChats, log: silentLog(), nowMs: () => clocks.nowMs, monotonicMs: () => clocks.monotonicMs });
   onTestFinished(() => stop.abort());
@@ -74,4 +75,23 @@ test('a chat whose job is in work though Redis has lost it gives no turn to anot
   busyChats.clear();
   await looked();
   expect(given).toEqual(['main:u5:2']);
+});
+
+/** The only job of its chat. */
+function jobIn(chat: string): HeldJob {
+  return { jobId: `main:${chat}:1`, chat: `main:${chat}`, messageId: 1, notBeforeMs: 0, holdsChat: false };
+}
+
+test('of two slots one is kept for short voices', async () => {
+  const { given, looked, start } = line([jobIn('u1'), jobIn('u2'), jobIn('u3')], { long: ['main:u1:1', 'main:u2:1'] });
+  start();
+  await looked();
+  expect(given).toEqual(['main:u1:1', 'main:u3:1']);
+});
+
+test('beside a long voice in work another long one waits, and a short one does not', async () => {
+  const { given, looked, start } = line([jobIn('u1'), jobIn('u2')], { long: ['main:u1:1', 'main:u9:1'], taken: ['main:u9:1'] });
+  start();
+  await looked();
+  expect(given).toEqual(['main:u2:1']);
 });

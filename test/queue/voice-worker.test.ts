@@ -206,3 +206,19 @@ test('a job whose lock ran out while Redis was away is not run beside itself: it
   expect(await context.redis.hget(key, 'finishedOn')).not.toBeNull();
   expect(runs).toBe(1);
 });
+
+test('while a long voice is in work another long one waits, and a short one that came later does not', async () => {
+  const seen: string[] = [];
+  let finish = (): void => undefined;
+  const done = new Promise<void>((resolve) => (finish = resolve));
+  const { queue, job } = await started((given) => {
+    seen.push(given.chat.id);
+    return given.media.durationSec > 60 ? done : Promise.resolve();
+  });
+  const inChat = (id: string, durationSec: number): VoiceJob => ({ ...job, chat: { ...job.chat, id }, media: { ...job.media, durationSec } });
+  for (const long of ['901', '902']) await queue.add(inChat(long, 600));
+  await queue.add(inChat('903', 5));
+  await expect.poll(() => seen).toEqual(['901', '903']);
+  finish();
+  await expect.poll(() => seen).toEqual(['901', '903', '902']);
+});
