@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { AccountHold } from './account-hold.js';
+import { openAppSpeech, type AppSpeech, type CreateSpeech } from './app-speech.js';
 import { openAppStore, type Store } from './app-store.js';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
-import { AccountInUseError, SetupError } from './errors.js';
+import { AccountInUseError } from './errors.js';
 import { GovernedGateway } from './governor/governed-gateway.js';
 import { GovernedUpdateSource } from './governor/governed-update-source.js';
 import { Governor } from './governor/governor.js';
@@ -27,14 +28,6 @@ import type { Command } from './modules/command.js';
 import { punctuate } from './punctuation/punctuate.js';
 import { FailedVoices } from './queue/failed-voices.js';
 import { VoiceWorker } from './queue/voice-worker.js';
-import { modelsDir } from './setup/paths.mjs';
-import { recognize } from './speech/recognize.js';
-import { modelPath } from './speech/model-path.js';
-import { modelsOnDisk } from './speech/models-on-disk.js';
-import { requireModel } from './speech/require-model.js';
-import type { SpeechDetector } from './speech/speech-detector.js';
-import { windowLimitMs } from './speech/window-limit.js';
-import type { WhisperServer } from './speech/whisper-server.js';
 import type { AccountLease } from './store/account-lease.js';
 import { FloodWaits } from './store/flood-waits.js';
 import { RedisPulse } from './store/redis-pulse.js';
@@ -64,8 +57,7 @@ export interface AppOptions {
   credentials: { apiId: number; apiHash: string; session: string };
   testDc?: TestDataCentres;
   ways: Ways;
-  /** Built once the model is known, which is kept in Redis. */
-  createSpeech(model: string): Promise<{ engine: WhisperServer; detector: SpeechDetector }>;
+  createSpeech: CreateSpeech;
   threads: number;
   version: string;
   /** Set where systemd started the daemon and wants to be told. */
@@ -107,16 +99,13 @@ export class App {
     const hold = new AccountHold({ redis: store.redis, session: credentials.session, version, texts: texts.lifecycle, log });
     const lease = await this.#holdAccount(hold, signal);
     if (lease === undefined) return;
-    const model = await this.#chosenModel(store);
-    log.info(texts.lifecycle.model(model));
     log.info(texts.lifecycle.trackedUsers(await store.tracked.count(ACCOUNT_ID)));
-    const speech = await this.#options.createSpeech(model);
-    await this.#services.start(asService('engine', () => speech.engine.stop()), signal);
+    const speech = await this.#openSpeech(store, signal);
     await this.#services.start(asService('queue', () => store.queue.close()), signal);
 
     const connected = { ...this.#createAccount(() => reconciler, hold, lease), governor: await this.#createGovernor(store) };
     const account = { ...connected, backlog: this.#createBacklog(store, connected) };
-    const commands = this.#createCommands({ store, ...account, ...speech });
+    const commands = this.#createCommands({ store, ...account, speech });
     const intake = new Intake({
       isTracked: (accountId, userId) => store.tracked.has(accountId, userId),
       transcribeOwn: config.transcribeOwn,
@@ -131,7 +120,7 @@ export class App {
       log,
     });
     const reconciler = this.#createReconciler({ store, intake, ...account }, lease);
-    const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, ...speech }), store);
+    const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, speech }), store);
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
     const stopIntake = async (): Promise<void> => {
@@ -140,7 +129,7 @@ export class App {
       await account.backlog.stop();
     };
     await this.#services.start(asService('intake', stopIntake), signal);
-    await this.#startReporting({ store, ...account, ...speech }, signal);
+    await this.#startReporting({ store, ...account, speech }, signal);
   }
 
   /** Stops everything in order; true where all of it ended cleanly. */
@@ -171,15 +160,9 @@ export class App {
     this.#reportEnd(end);
   }
 
-  async #chosenModel({ settings }: Store): Promise<string> {
-    const { config, texts } = this.#options;
-    const model = (await settings.model()) ?? config.model;
-    const present = await modelsOnDisk(modelsDir(config.cacheDir));
-    if (present.includes(model)) {
-      await requireModel(modelPath(modelsDir(config.cacheDir), model));
-      return model;
-    }
-    throw new SetupError(texts.lifecycle.noModel(model), `npm run model -- pull ${model}`);
+  #openSpeech({ settings }: Store, signal: AbortSignal): Promise<AppSpeech> {
+    const { config, texts, createSpeech, log } = this.#options;
+    return openAppSpeech({ config, texts: texts.lifecycle, settings, services: this.#services, createSpeech, log }, signal);
   }
 
   #createBacklog(store: Store, { gateway, governor }: Pick<Parts, 'gateway' | 'governor'>): Backlog {
@@ -258,9 +241,8 @@ export class App {
     return governor;
   }
 
-  #voiceDependencies({ store, gateway, governor, service, engine, detector }: Parts): VoiceDependencies {
-    const { config, texts, log } = this.#options;
-    const { speechLanguage: language } = config;
+  #voiceDependencies({ store, gateway, governor, service, speech }: Parts): VoiceDependencies {
+    const { config, texts } = this.#options;
     // Decoding runs many times faster than real time; a tenth of it and a minute is a hang.
     const limits = { maxDurationMs: config.maxAudioMs, timeoutMs: 60_000 + config.maxAudioMs / 10 };
     const gateways = {
@@ -271,10 +253,7 @@ export class App {
       gatewayFor: (_accountId, urgency = 'answer') => gateways[urgency],
       online: service.gate,
       decode: (input, output, signal) => decodeAudio(input, output, limits, signal),
-      recognize: (sound, onProgress, signal) => {
-        const maxWindowMs = windowLimitMs(engine.model, config.maxWindowMs);
-        return recognize(sound, { engine, detector, log }, { language, maxWindowMs, onProgress }, signal);
-      },
+      recognize: speech.recognize,
       punctuate: ({ segments, language: spoken }) => punctuate(segments, spoken).text,
       transcripts: store.transcripts,
       receipts: store.receipts,
@@ -305,9 +284,9 @@ export class App {
   }
 
   #createCommands(parts: Parts): CommandRegistry {
-    const { store, engine } = parts;
+    const { store, speech } = parts;
     const gateway = new GovernedGateway(parts.gateway, parts.governor, 'command');
-    const { texts, log, config } = this.#options;
+    const { texts, log } = this.#options;
     const prefix = '.';
     const commands: Command[] = [
       helpCommand(() => commands, prefix),
@@ -315,14 +294,7 @@ export class App {
       trackCommand(store.tracked, () => systemClock.nowMs()),
       untrackCommand(store.tracked),
       trackedCommand(store.tracked),
-      modelCommand({
-        current: () => engine.model,
-        present: () => modelsOnDisk(modelsDir(config.cacheDir)),
-        use: async (name, signal) => {
-          await engine.useModel(name, signal);
-          await store.settings.chooseModel(name);
-        },
-      }),
+      modelCommand(speech.models),
       retryCommand(this.#failedVoices(store)),
       backlogCommand(parts.backlog, texts.backlog),
       statusCommand((accountId) => this.#status(accountId, parts)),
@@ -341,12 +313,12 @@ export class App {
     };
   }
 
-  async #status(accountId: string, { store, governor, service, engine }: Parts): Promise<Status> {
+  async #status(accountId: string, { store, governor, service, speech }: Parts): Promise<Status> {
     return {
       uptimeMs: systemClock.nowMs() - this.#startedAtMs,
       memoryBytes: process.memoryUsage.rss(),
-      model: engine.model,
-      engineRunning: engine.loaded,
+      model: speech.engine.model,
+      engineRunning: speech.engine.loaded,
       threads: this.#options.threads,
       trackedUsers: await store.tracked.count(accountId),
       queue: await store.queue.counts(),
@@ -361,14 +333,14 @@ export class App {
   }
 
   /** What tells the machine how the daemon is: an HTTP port, a file, systemd. */
-  async #startReporting({ store, gateway, service, engine }: Parts, signal: AbortSignal): Promise<void> {
+  async #startReporting({ store, gateway, service, speech }: Parts, signal: AbortSignal): Promise<void> {
     const { config, texts, log, systemd } = this.#options;
     const pulse = new RedisPulse(store.redis);
     const signs = {
       connected: () => service.gate.isOpen,
       silentForMs: () => gateway.unprovenForMs,
       redisAnswers: () => pulse.answers(),
-      engineTrouble: () => engine.trouble(),
+      engineTrouble: () => speech.engine.trouble(),
     };
     const reports = healthReports({ config, signs, systemd, texts: texts.lifecycle, log });
     for (const report of reports) await this.#services.start(report, signal);
@@ -387,7 +359,6 @@ interface Parts {
   backlog: Backlog;
   governor: Governor;
   service: AccountService;
-  engine: WhisperServer;
-  detector: SpeechDetector;
+  speech: AppSpeech;
 }
 

@@ -11,7 +11,7 @@ export function doubtAbout(segments: readonly TranscribedSegment[]): 'loop' | 'u
   const words = segments.flatMap((segment) => segment.words);
   if (words.length === 0) return undefined;
   if (isLoop(words.map(({ text }) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')))) return 'loop';
-  const probability = words.reduce((sum, word) => sum + word.probability, 0) / words.length;
+  const probability = words.reduce((sum, word) => sum + (word.probability ?? 1), 0) / words.length;
   return probability < UNSURE_PROBABILITY ? 'unsure' : undefined;
 }
 

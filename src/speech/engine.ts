@@ -20,6 +20,27 @@ export interface EngineResult {
   language: string;
   /** How likely each language is, by its code; only where it was asked for with `auto`, and the engine tells. */
   languageProbabilities?: Readonly<Record<string, number>>;
+  /** Who heard it, where that is not the engine that was asked but one behind it. */
+  madeBy?: { engine: string; model: string };
+}
+
+/**
+ * What an engine can do beyond text in segments with times. Asking for more is no mistake: what it cannot do is left undone,
+ * but for `auto` where it detects no language, which it refuses.
+ */
+export interface EngineAbilities {
+  /** Words come with times. */
+  readonly wordTimes: boolean;
+  /** Words come with probabilities, segments with `avgLogProbability` and `noSpeechProbability`. */
+  readonly probabilities: boolean;
+  /** Takes `auto` for the language, and says which it was. */
+  readonly languageDetection: boolean;
+  /** Heeds `prompt`. */
+  readonly prompt: boolean;
+  /** Heeds `temperature`. */
+  readonly temperature: boolean;
+  /** Saves on short sounds unless asked to be `thorough`. */
+  readonly thorough: boolean;
 }
 
 /**
@@ -30,6 +51,11 @@ export interface EngineResult {
 export interface Engine {
   readonly name: string;
   readonly model: string;
+  readonly abilities: EngineAbilities;
+  /** Whether the model is in memory, so that the next request begins at once. */
+  readonly loaded: boolean;
+  /** Why the next request would fail, as far as can be known without making one; undefined where nothing speaks against it. */
+  trouble(): Promise<string | undefined>;
   transcribe(request: EngineRequest, signal: AbortSignal): Promise<EngineResult>;
   /** Switches models; the engine loads the new one with the next request (or now, where it is running). */
   useModel(model: string, signal: AbortSignal): Promise<void>;

@@ -1,9 +1,10 @@
-/** A word as the engine gave it, with its probability in [0, 1]. */
+/** A word as the engine gave it. */
 export interface TranscribedWord {
   text: string;
   startMs: number;
   endMs: number;
-  probability: number;
+  /** In [0, 1], where the engine tells. */
+  probability?: number;
 }
 
 /** A piece of text with its place in the audio. */

@@ -1,14 +1,13 @@
 import { access, constants } from 'node:fs/promises';
 import { PermanentError, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
-import { SAMPLE_RATE_HZ, pcmDurationMs, type Pcm } from '../media/pcm.js';
-import { encodeWav } from '../media/wav.js';
+import { pcmDurationMs } from '../media/pcm.js';
 import { sharedAbort } from '../shared-abort.js';
-import { audioContextFor, FULL_AUDIO_CONTEXT } from './audio-context.js';
 import { EngineRecord } from './engine-record.js';
-import type { Engine, EngineRequest, EngineResult } from './engine.js';
+import type { Engine, EngineAbilities, EngineRequest, EngineResult } from './engine.js';
+import { inferenceForm } from './inference-form.js';
 import { isLanguageChoice } from './languages.js';
-import type { FormField, LoopbackAnswer } from './loopback-request.js';
+import type { LoopbackAnswer } from './loopback-request.js';
 import { modelPath } from './model-path.js';
 import { requireModel } from './require-model.js';
 import { parseServerAnswer } from './server-answer.js';
@@ -39,9 +38,6 @@ export interface WhisperServerOptions {
   schedule?: (run: () => void, delayMs: number) => () => void;
 }
 
-/** whisper.cpp answers nothing to less than 100 ms and refuses no sound at all, so those are filled up with silence. */
-const SHORTEST_SOUND_MS = 200;
-
 /**
  * whisper.cpp's `whisper-server` as a supervised child on a loopback port. It starts with the first request, keeps its
  * model, does one request at a time (callers queue here), and is ended after an idle time. Whatever happens to it, a crash,
@@ -49,6 +45,14 @@ const SHORTEST_SOUND_MS = 200;
  */
 export class WhisperServer implements Engine {
   readonly name = 'whisper.cpp';
+  readonly abilities: EngineAbilities = {
+    wordTimes: true,
+    probabilities: true,
+    languageDetection: true,
+    prompt: true,
+    temperature: true,
+    thorough: true,
+  };
   private readonly turnstile = new Turnstile();
   private readonly life = sharedAbort();
   private readonly record = new EngineRecord(() => performance.now());
@@ -217,35 +221,6 @@ async function isReadable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function inferenceForm(request: EngineRequest): FormField[] {
-  const pcm = padded(request.pcm);
-  const audioContext = request.thorough === true ? FULL_AUDIO_CONTEXT : audioContextFor(pcmDurationMs(pcm));
-  const fields = {
-    language: request.language,
-    response_format: 'verbose_json',
-    temperature: '0',
-    // Greedy first; where the text is a loop or improbable, whisper.cpp decodes again at higher temperatures.
-    temperature_inc: '0.2',
-    audio_ctx: String(audioContext),
-    no_language_probabilities: 'true',
-    // The server would cut segments at 60 characters, in the middle of words.
-    max_len: '100000',
-    split_on_word: 'true',
-  };
-  return [
-    ...Object.entries(fields).map(([name, value]) => ({ name, value })),
-    { name: 'file', value: encodeWav(pcm), filename: 'window.wav' },
-  ];
-}
-
-function padded(pcm: Pcm): Pcm {
-  const shortest = (SHORTEST_SOUND_MS * SAMPLE_RATE_HZ) / 1000;
-  if (pcm.samples.length >= shortest) return pcm;
-  const samples = new Int16Array(shortest);
-  samples.set(pcm.samples);
-  return { samples };
 }
 
 function scheduleWithTimer(run: () => void, delayMs: number): () => void {

@@ -8,6 +8,7 @@ import { punctuate } from '../../src/punctuation/punctuate.js';
 import { EnergyDetector } from '../../src/speech/energy-detector.js';
 import type { Engine } from '../../src/speech/engine.js';
 import { silent, startableServer } from '../support/engine.js';
+import { standInEngine } from '../support/stand-in-engine.js';
 import { bundledClips, ffmpeg, testFolder } from '../support/workspace.js';
 import { wordsOf } from '../speech/sounds.js';
 
@@ -52,7 +53,7 @@ async function transcribe(
 /** An engine that must not be asked, unless a test says what it does. */
 function unused(transcribeInstead?: Engine['transcribe']): Engine {
   const fail = () => Promise.reject(new Error('the engine was asked'));
-  return { name: 'unused', model: 'none', transcribe: transcribeInstead ?? fail, useModel: fail, stop: () => Promise.resolve() };
+  return { ...standInEngine, name: 'unused', transcribe: transcribeInstead ?? fail, useModel: fail };
 }
 
 async function server(ctx: TestContext): Promise<Engine> {

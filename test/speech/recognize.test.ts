@@ -10,6 +10,7 @@ import { SileroDetector } from '../../src/speech/silero-detector.js';
 import type { SpeechDetector } from '../../src/speech/speech-detector.js';
 import type { TranscribedSegment } from '../../src/speech/transcript.js';
 import { requireEngine, requireSilero, silent, startableServer, testModels } from '../support/engine.js';
+import { standInEngine } from '../support/stand-in-engine.js';
 import { bundledClips, type Clip } from '../support/workspace.js';
 import { concatenated, generated, joined, pause, pcmOf, recordingFrom, recordingOf, wordErrors, wordsOf } from './sounds.js';
 
@@ -37,15 +38,13 @@ async function whisperCli(ctx: TestContext, clip: Clip): Promise<string> {
 function scripted(answer: (request: EngineRequest, index: number) => Partial<EngineResult>): Engine & { asked: EngineRequest[] } {
   const asked: EngineRequest[] = [];
   return {
+    ...standInEngine,
     name: 'scripted',
-    model: 'none',
     asked,
     transcribe: (request) => {
       asked.push(request);
       return Promise.resolve({ segments: [], language: 'en', ...answer(request, asked.length - 1) });
     },
-    useModel: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
   };
 }
 

@@ -1,0 +1,40 @@
+import { SAMPLE_RATE_HZ, pcmDurationMs, type Pcm } from '../media/pcm.js';
+import { encodeWav } from '../media/wav.js';
+import { audioContextFor, FULL_AUDIO_CONTEXT } from './audio-context.js';
+import type { EngineRequest } from './engine.js';
+import type { FormField } from './loopback-request.js';
+
+/** whisper.cpp answers nothing to less than 100 ms and refuses no sound at all, so those are filled up with silence. */
+const SHORTEST_SOUND_MS = 200;
+
+/** The form in which whisper-server (examples/server/server.cpp) takes a request. */
+export function inferenceForm(request: EngineRequest): FormField[] {
+  const pcm = padded(request.pcm);
+  const audioContext = request.thorough === true ? FULL_AUDIO_CONTEXT : audioContextFor(pcmDurationMs(pcm));
+  const fields = {
+    language: request.language,
+    response_format: 'verbose_json',
+    temperature: String(request.temperature ?? 0),
+    // Greedy first; where the text is a loop or improbable, whisper.cpp decodes again at higher temperatures.
+    temperature_inc: '0.2',
+    audio_ctx: String(audioContext),
+    // They would cost another pass of the encoder.
+    no_language_probabilities: 'true',
+    // The server would cut segments at 60 characters, in the middle of words.
+    max_len: '100000',
+    split_on_word: 'true',
+    ...(request.prompt !== undefined && { prompt: request.prompt }),
+  };
+  return [
+    ...Object.entries(fields).map(([name, value]) => ({ name, value })),
+    { name: 'file', value: encodeWav(pcm), filename: 'window.wav' },
+  ];
+}
+
+function padded(pcm: Pcm): Pcm {
+  const shortest = (SHORTEST_SOUND_MS * SAMPLE_RATE_HZ) / 1000;
+  if (pcm.samples.length >= shortest) return pcm;
+  const samples = new Int16Array(shortest);
+  samples.set(pcm.samples);
+  return { samples };
+}
