@@ -43,10 +43,10 @@ test('the list says of every known model its size, whether it is here, and which
   await putModel(deps.cacheDir, 'fine-tuned');
   expect(await listModels(deps)).toBe(0);
   const columns = deps.lines.map((line) => line.trim().split(/ {2,}/));
-  expect(columns).toContainEqual(['small', '466 MiB']);
+  expect(columns).toContainEqual(['small', '465 MiB']);
   expect(columns).toContainEqual(['› base', '4 B', 'on this machine, in use']);
   expect(columns).toContainEqual(['fine-tuned', '4 B', 'on this machine']);
-  expect(columns).toContainEqual(['tiny.en', '75 MiB', 'English only']);
+  expect(columns).toContainEqual(['tiny.en', '74 MiB', 'English only']);
 });
 
 test('the bundled model is unpacked by pull, from no network, and again where it is damaged', async () => {

@@ -42,7 +42,7 @@ export const doctor = {
   disk: {
     name: 'Disk',
     free: (folder: string, size: string) => `${size} free in ${folder}`,
-    makeRoom: 'Make room: models need 75 MiB to 3 GiB, audio some more',
+    makeRoom: 'Make room: models need 30 MiB to 3 GiB, audio some more',
   },
   proxy: {
     name: 'Proxy',
