@@ -12,13 +12,15 @@ export interface EngineRequest {
   temperature?: number;
   /** Spend the whole encoder even on a short sound: slower, and the way out where a result looks wrong. */
   thorough?: boolean;
+  /** Tell also how likely each language is, whichever was asked for. Costs whisper.cpp one more pass of the encoder, as `auto` does. */
+  languageProbabilities?: boolean;
 }
 
 export interface EngineResult {
   /** Times count from the start of the given sound. */
   segments: TranscribedSegment[];
   language: string;
-  /** How likely each language is, by its code; only where it was asked for with `auto`, and the engine tells. */
+  /** How likely each language is, by its code; only where that was asked for, and the engine tells. */
   languageProbabilities?: Readonly<Record<string, number>>;
   /** Who heard it, where that is not the engine that was asked but one behind it. */
   madeBy?: { engine: string; model: string };
@@ -35,6 +37,8 @@ export interface EngineAbilities {
   readonly probabilities: boolean;
   /** Takes `auto` for the language, and says which it was. */
   readonly languageDetection: boolean;
+  /** Tells how likely each language is. */
+  readonly languageProbabilities: boolean;
   /** Heeds `prompt`. */
   readonly prompt: boolean;
   /** Heeds `temperature`. */

@@ -18,8 +18,8 @@ export function inferenceForm(request: EngineRequest): FormField[] {
     // Greedy first; where the text is a loop or improbable, whisper.cpp decodes again at higher temperatures.
     temperature_inc: '0.2',
     audio_ctx: String(audioContext),
-    // They would cost another pass of the encoder.
-    no_language_probabilities: 'true',
+    // They cost another pass of the encoder.
+    no_language_probabilities: String(request.languageProbabilities !== true),
     // The server would cut segments at 60 characters, in the middle of words.
     max_len: '100000',
     split_on_word: 'true',

@@ -49,6 +49,7 @@ export class WhisperServer implements Engine {
     wordTimes: true,
     probabilities: true,
     languageDetection: true,
+    languageProbabilities: true,
     prompt: true,
     temperature: true,
     thorough: true,

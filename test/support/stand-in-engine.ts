@@ -4,7 +4,7 @@ import type { Engine } from '../../src/speech/engine.js';
 export const standInEngine: Engine = {
   name: 'stand-in',
   model: 'none',
-  abilities: { wordTimes: true, probabilities: true, languageDetection: true, prompt: true, temperature: true, thorough: true },
+  abilities: { wordTimes: true, probabilities: true, languageDetection: true, languageProbabilities: true, prompt: true, temperature: true, thorough: true },
   loaded: true,
   trouble: () => Promise.resolve(undefined),
   transcribe: () => Promise.resolve({ segments: [], language: 'en' }),
