@@ -15,8 +15,15 @@ const segment = z.object({
   start: z.number(),
   end: z.number(),
   words: z.array(token).nullish(),
+  // JSON has no NaN, which is what the mean of no tokens is.
+  avg_logprob: z.number().nullish(),
+  no_speech_prob: z.number().nullish(),
 });
-const answer = z.object({ language: z.string(), segments: z.array(segment) });
+const answer = z.object({
+  language: z.string(),
+  language_probabilities: z.record(z.string(), z.number()).optional(),
+  segments: z.array(segment),
+});
 
 /** Scripts that are written without spaces: there a token is a word. */
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
@@ -38,11 +45,15 @@ export function parseServerAnswer(json: string, durationMs: number): EngineResul
       endMs: Math.max(startMs, toMs(given.end)),
       text: given.text.trim(),
       words: joinTokens(given.words ?? [], toMs),
+      ...(typeof given.avg_logprob === 'number' && { avgLogProbability: given.avg_logprob }),
+      ...(typeof given.no_speech_prob === 'number' && { noSpeechProbability: given.no_speech_prob }),
     };
   });
+  const { language, language_probabilities: languageProbabilities } = parsed.data;
   return {
     segments: segments.filter(({ text }) => text !== ''),
-    language: languageCode(parsed.data.language) ?? parsed.data.language,
+    language: languageCode(language) ?? language,
+    ...(languageProbabilities !== undefined && { languageProbabilities }),
   };
 }
 

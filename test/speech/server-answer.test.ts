@@ -41,6 +41,16 @@ describe('parseServerAnswer', () => {
     expect(segments[0]).toMatchObject({ startMs: 0, endMs: 2500, words: [{ startMs: 0, endMs: 2500 }] });
   });
 
+  it('reads how probable the text is, how likely it is no speech, and how likely each language is, where it is told', () => {
+    const spoken = { text: ' да', start: 0, end: 1, avg_logprob: -0.25, no_speech_prob: 0.02 };
+    const { segments } = parsed([spoken, { ...spoken, avg_logprob: null, no_speech_prob: null }]);
+    expect(segments[0]).toMatchObject({ avgLogProbability: -0.25, noSpeechProbability: 0.02 });
+    expect(Object.keys(segments[1]!)).toEqual(['startMs', 'endMs', 'text', 'words']);
+    const told = { language: 'russian', language_probabilities: { ru: 0.75, uk: 0.125 }, segments: [] };
+    expect(parseServerAnswer(JSON.stringify(told), 1000).languageProbabilities).toEqual({ ru: 0.75, uk: 0.125 });
+    expect(parsed([])).not.toHaveProperty('languageProbabilities');
+  });
+
   it('leaves out segments without text and minds tokens without probability', () => {
     const words = [token(' слово', 0, 1, null)];
     const { segments } = parsed([{ text: '  ', start: 0, end: 1 }, { text: ' слово', start: 0, end: 1, words }]);
