@@ -19,6 +19,7 @@ export function modelDependencies({ config, texts, log }: ModelCommandDependenci
   return {
     cacheDir: config.cacheDir,
     mirror: config.modelBaseUrl,
+    proxies: config.downloadProxies,
     current: async () => (await settings((chosen) => chosen.model())) ?? config.model,
     choose: (name) => settings((chosen) => chosen.chooseModel(name)),
     texts: texts.model,

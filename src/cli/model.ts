@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Texts } from '../i18n/texts.js';
-import { DownloadError } from '../setup/download.mjs';
+import { DownloadError } from '../setup/download-error.mjs';
+import type { DownloadProxies } from '../setup/download-proxies.mjs';
 import { formatBytes, formatDuration } from '../setup/format.mjs';
 import { BUNDLED_MODEL, catalogueModel, DETECTOR, SPEECH_MODELS } from '../setup/model-catalogue.mjs';
 import { modelPath, modelsDir } from '../setup/paths.mjs';
@@ -15,6 +16,7 @@ export interface ModelDependencies {
   cacheDir: string;
   /** MODEL_BASE_URL */
   mirror: string | undefined;
+  proxies: DownloadProxies | undefined;
   /** The model in use: the owner's choice where there is one, else the setting. */
   current: () => Promise<string>;
   /** Writes the owner's choice down. */
@@ -57,7 +59,7 @@ async function sizeOf(name: string, cacheDir: string, texts: Texts['model']): Pr
 
 /** Downloads a model, with progress. The exit status: 0, also where it is here already; 1 where it could not be had. */
 export async function pullNamedModel(name: string, deps: ModelDependencies, signal: AbortSignal): Promise<number> {
-  const { cacheDir, mirror, texts, print, progress } = deps;
+  const { cacheDir, mirror, proxies, texts, print, progress } = deps;
   const model = catalogueModel(name);
   if (model === undefined) {
     print(texts.unknown(name, SPEECH_MODELS.map((each) => each.name).join(', ')));
@@ -70,6 +72,7 @@ export async function pullNamedModel(name: string, deps: ModelDependencies, sign
       {
         cache: cacheDir,
         mirror,
+        proxies,
         onWait: (pid) => print(texts.waiting(pid)),
         onProgress: ({ receivedBytes, totalBytes }) => {
           const { bytesPerSecond, leftMs } = meter(receivedBytes, totalBytes);

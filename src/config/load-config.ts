@@ -5,6 +5,7 @@ import { closest } from 'fastest-levenshtein';
 import { ConfigError } from '../errors.js';
 import type { Language } from '../i18n/texts.js';
 import { printable } from '../printable.js';
+import { downloadProxies, type DownloadProxies } from '../setup/download-proxies.mjs';
 import { cacheDir } from '../setup/paths.mjs';
 import { settings, type Setting } from './settings.js';
 
@@ -19,6 +20,8 @@ export type Config = Readonly<
     language: Language;
     /** What can be shared between checkouts: the engine's build and the models. */
     cacheDir: string;
+    /** What downloads go through: MODEL_PROXY, or the proxies that all programs read. */
+    downloadProxies: DownloadProxies | undefined;
     warnings: readonly string[];
   }
 >;
@@ -53,6 +56,7 @@ export function loadConfig(environment: Environment = processEnvironment(), fold
     dataDir: resolve(folder, String(config.dataDir)),
     language: config.language ?? languageOf(values),
     cacheDir: cacheDir(values),
+    downloadProxies: downloadProxies(values),
     warnings: unknownVariables(Object.keys(values)),
   } as unknown as Config;
 }

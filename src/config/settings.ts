@@ -1,3 +1,4 @@
+import { isProxyLink } from '../setup/download-proxies.mjs';
 import { isLanguageChoice } from '../speech/languages.js';
 import { accepted, backlogPolicy, boolean, byteSize, choice, duration, integer, isWebAddress, matching, portOrOff, proxyLinks, redisAddress, text, type ValueType } from './value-types.js';
 
@@ -165,6 +166,13 @@ export const settings = {
     type: accepted(isWebAddress, 'an http or https address'),
     section: 'Speech',
     description: 'A mirror to download models from: files named ggml-NAME.bin. Without it: Hugging Face.',
+  }),
+  modelProxy: optional({
+    variable: 'MODEL_PROXY',
+    type: accepted(isProxyLink, 'http://USER:PASSWORD@HOST:PORT, https://… or socks5://…'),
+    secret: true,
+    section: 'Speech',
+    description: 'A proxy to download models through. Without it: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as other programs read them.',
   }),
   threads: required({
     variable: 'GRAMSCRIBE_THREADS',

@@ -3,28 +3,11 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/**
- * Why a download ended without a file: `unreachable` (network, or a server that goes on failing), `refused` (the server
- * answered with `detail`, an HTTP status that trying again does not change), `not-a-model` (a web page, a pointer file),
- * `altered` (wrong checksum, twice), `disk-full`.
- *
- * @typedef {'unreachable' | 'refused' | 'not-a-model' | 'altered' | 'disk-full'} DownloadFailure
- */
-
-export class DownloadError extends Error {
-  /**
-   * @param {DownloadFailure} reason
-   * @param {string} detail a few technical words: a status, an error code
-   * @param {ErrorOptions} [options]
-   */
-  constructor(reason, detail, options) {
-    super(`${reason}: ${detail}`, options);
-    this.name = 'DownloadError';
-    this.reason = reason;
-    this.detail = detail;
-  }
-}
+import { DownloadError } from './download-error.mjs';
+import { shownProxy } from './download-proxies.mjs';
+import { followRedirects, shownAddress } from './follow-redirects.mjs';
+import { forgetVersion, noteVersion, versionOf } from './part-version.mjs';
+import { proxiedFetch } from './proxied-fetch.mjs';
 
 /**
  * @typedef {object} DownloadTask
@@ -33,6 +16,7 @@ export class DownloadError extends Error {
  * @property {'sha1' | 'sha256'} algorithm
  * @property {string} checksum hex
  * @property {number} approximateBytes
+ * @property {import('./download-proxies.mjs').DownloadProxies | undefined} [proxies]
  * @property {(progress: DownloadProgress) => void} [onProgress]
  * @property {Partial<DownloadTiming>} [timing]
  */
@@ -52,6 +36,8 @@ const TIMING = { stallMs: 20_000, retryMs: 1_000, attempts: 4 };
 // "lmgg": ggml's magic number 0x67676d6c, little-endian, at the start of every model of whisper.cpp.
 const MAGIC = Buffer.from('lmgg', 'latin1');
 const SPARE_BYTES = 64 * 2 ** 20;
+/** A server that sends without end must not fill the disk. */
+const LONGEST_SHARE = 1.1;
 const LONGEST_RETRY_MS = 60_000;
 
 /**
@@ -64,16 +50,37 @@ const LONGEST_RETRY_MS = 60_000;
  * @returns {Promise<void>}
  */
 export async function downloadFile(task, signal) {
-  await mkdir(path.dirname(task.destination), { recursive: true });
   const part = `${task.destination}.part`;
-  await needSpace(part, task.approximateBytes);
-  for (let isSecondTime = false; ; isSecondTime = true) {
-    await fetchAll(task, part, signal);
-    if ((await fileHash(part, task.algorithm, signal)) === task.checksum) break;
-    await rm(part, { force: true });
-    if (isSecondTime) throw new DownloadError('altered', `${task.algorithm} of ${task.url}`);
+  try {
+    await mkdir(path.dirname(part), { recursive: true });
+    await needSpace(part, task.approximateBytes);
+    const fetch = await proxiedFetch(task.proxies);
+    for (let isSecondTime = false; ; isSecondTime = true) {
+      await fetchAll(task, { part, fetch }, signal);
+      if ((await fileHash(part, task.algorithm, signal)) === task.checksum) break;
+      await discard(part);
+      if (isSecondTime) throw new DownloadError('altered', `${task.algorithm} of ${shownAddress(task.url)}`);
+    }
+    await rename(part, task.destination);
+    await forgetVersion(part);
+  } catch (error) {
+    throw ofTheDisk(error, path.dirname(part)) ?? error;
   }
-  await rename(part, task.destination);
+}
+
+/** @param {string} part */
+async function discard(part) {
+  await rm(part, { force: true });
+  await forgetVersion(part);
+}
+
+/** What the file system has to say, in our words. @param {unknown} error @param {string} folder */
+function ofTheDisk(error, folder) {
+  if (!(error instanceof Error) || error instanceof DownloadError || !('code' in error)) return undefined;
+  const code = String(error.code);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new DownloadError('disk-full', folder, { cause: error });
+  if (!['EACCES', 'EEXIST', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR'].includes(code)) return undefined;
+  return new DownloadError('unwritable', `${folder}: ${code}`, { cause: error });
 }
 
 /**
@@ -99,35 +106,46 @@ async function needSpace(part, wantedBytes) {
  * Attempts until `part` is as long as the server says the file is.
  *
  * @param {DownloadTask} task
- * @param {string} part
+ * @param {{ part: string, fetch: import('./proxied-fetch.mjs').Fetch }} means
  * @param {AbortSignal} signal
  */
-async function fetchAll(task, part, signal) {
+async function fetchAll(task, { part, fetch }, signal) {
   const timing = { ...TIMING, ...task.timing };
   for (let fruitless = 0; ; ) {
     const before = await sizeOf(part);
     try {
-      await attempt(task, { part, stallMs: timing.stallMs }, signal);
+      await attempt(task, { part, fetch, stallMs: timing.stallMs }, signal);
       return;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof DownloadError) throw error;
+      const final = error instanceof DownloadError ? error : ofTheDisk(error, path.dirname(part));
+      if (final !== undefined) throw final;
       fruitless = (await sizeOf(part)) > before ? 0 : fruitless + 1;
-      if (fruitless >= timing.attempts) throw new DownloadError('unreachable', causeOf(error), { cause: error });
       const waitMs = error instanceof PassingTrouble ? error.retryAfterMs : undefined;
+      if (fruitless >= timing.attempts || (waitMs ?? 0) > LONGEST_RETRY_MS) throw givenUp(error, task);
       await sleep(waitMs ?? timing.retryMs * 2 ** Math.max(0, fruitless - 1), undefined, { signal });
     }
   }
+}
+
+/** @param {unknown} error @param {DownloadTask} task */
+function givenUp(error, { proxies, url }) {
+  if (error instanceof PassingTrouble) return new DownloadError('busy', error.message, { cause: error });
+  const proxy = shownProxy(proxies, url);
+  const way = proxy === undefined ? '' : `, proxy ${proxy}`;
+  return new DownloadError('unreachable', `${causeOf(error)}${way}`, { cause: error });
 }
 
 /** The server said to come back: 408, 429 or 5xx. */
 class PassingTrouble extends Error {
   /** @param {Response} response */
   constructor(response) {
-    super(`HTTP ${response.status}`);
-    const seconds = Number(response.headers.get('retry-after') ?? NaN);
+    const after = response.headers.get('retry-after');
+    super(after === null ? `HTTP ${response.status}` : `HTTP ${response.status}, Retry-After: ${after.slice(0, 40)}`);
+    // Seconds, or the time of day until which to wait.
+    const waitMs = /^\d+$/.test(after ?? '') ? Number(after) * 1000 : Date.parse(after ?? '') - Date.now();
     /** @type {number | undefined} */
-    this.retryAfterMs = seconds >= 0 ? Math.min(seconds * 1000, LONGEST_RETRY_MS) : undefined;
+    this.retryAfterMs = Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
   }
 }
 
@@ -135,18 +153,17 @@ class PassingTrouble extends Error {
  * One request, from where `part` ends.
  *
  * @param {DownloadTask} task
- * @param {{ part: string, stallMs: number }} options
+ * @param {{ part: string, fetch: import('./proxied-fetch.mjs').Fetch, stallMs: number }} options
  * @param {AbortSignal} outer
  */
-async function attempt(task, { part, stallMs }, outer) {
+async function attempt(task, { part, fetch, stallMs }, outer) {
   const offset = await sizeOf(part);
   const watchdog = new AbortController();
   const stalled = () => watchdog.abort(new Error(`no data for ${stallMs} ms`));
   let timer = setTimeout(stalled, stallMs);
   try {
     const signal = AbortSignal.any([outer, watchdog.signal]);
-    const headers = { 'accept-encoding': 'identity', ...(offset > 0 ? { range: `bytes=${offset}-` } : {}) };
-    const response = await fetch(task.url, { headers, signal });
+    const response = await followRedirects(fetch, task.url, { headers: await headersFor(task.url, part, offset), signal });
     if (isWholeAlready(response, offset)) return;
     const start = await startOf(response, { part, offset });
     await receive(response, { part, start, ...task }, () => {
@@ -157,6 +174,20 @@ async function attempt(task, { part, stallMs }, outer) {
     clearTimeout(timer);
     watchdog.abort(); // a body that was not read to its end must not hold the connection
   }
+}
+
+/**
+ * The rest is asked for on condition that the file is still the one that `part` is the beginning of; where the server knows
+ * that it is another one, it sends that from its beginning.
+ *
+ * @param {string} url @param {string} part @param {number} offset
+ * @returns {Promise<Record<string, string>>}
+ */
+async function headersFor(url, part, offset) {
+  const headers = { 'accept-encoding': 'identity' };
+  if (offset === 0) return headers;
+  const version = await versionOf(part, url);
+  return { ...headers, range: `bytes=${offset}-`, ...(version === undefined ? {} : { 'if-range': version }) };
 }
 
 /** 416 to a range that begins at the end: there is nothing left to fetch. @param {Response} response @param {number} offset */
@@ -175,7 +206,7 @@ async function startOf(response, { part, offset }) {
   const { status, headers } = response;
   if (status === 408 || status === 429 || status >= 500) throw new PassingTrouble(response);
   if (status === 416) {
-    await rm(part, { force: true }); // longer than the file: not a piece of it
+    await discard(part); // longer than the file: not a piece of it
     throw new Error('HTTP 416');
   }
   if (status !== 200 && status !== 206) throw new DownloadError('refused', `HTTP ${status}`);
@@ -183,16 +214,16 @@ async function startOf(response, { part, offset }) {
   if (status === 200) return 0;
   const start = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1];
   if (Number(start) === offset) return offset;
-  await rm(part, { force: true });
+  await discard(part);
   throw new Error(`asked for bytes from ${offset}, got ${headers.get('content-range') ?? 'no content-range'}`);
 }
 
 /**
  * @param {Response} response
- * @param {{ part: string, start: number, approximateBytes: number, onProgress?: (progress: DownloadProgress) => void }} place
+ * @param {{ url: string, part: string, start: number, approximateBytes: number, onProgress?: (progress: DownloadProgress) => void }} place
  * @param {() => void} onChunk
  */
-async function receive(response, { part, start, approximateBytes, onProgress }, onChunk) {
+async function receive(response, { url, part, start, approximateBytes, onProgress }, onChunk) {
   if (response.body === null) throw new Error('no body');
   const length = Number(response.headers.get('content-length') ?? NaN);
   const totalBytes = Number.isNaN(length) ? approximateBytes : start + length;
@@ -204,14 +235,18 @@ async function receive(response, { part, start, approximateBytes, onProgress }, 
       onChunk();
       // Before the file is touched: a portal's page must not cost the bytes that are there.
       if (received === 0 && !startsLikeModel(chunk)) throw new DownloadError('not-a-model', describe(chunk));
-      file ??= await open(part, start === 0 ? 'w' : 'a');
-      await file.write(chunk);
+      if (received + chunk.length > LONGEST_SHARE * approximateBytes + MAGIC.length) {
+        await discard(part);
+        throw new DownloadError('not-a-model', `more than ${approximateBytes} bytes`);
+      }
+      if (file === undefined) {
+        file = await open(part, start === 0 ? 'w' : 'a');
+        if (start === 0) await noteVersion(part, url, response.headers.get('etag'));
+      }
+      await file.writeFile(chunk);
       received += chunk.length;
       onProgress?.({ receivedBytes: received, totalBytes: Math.max(totalBytes, received) });
     }
-  } catch (error) {
-    if (isCode(error, 'ENOSPC')) throw new DownloadError('disk-full', path.dirname(part), { cause: error });
-    throw error;
   } finally {
     await file?.close();
   }
@@ -246,9 +281,11 @@ function isCode(error, code) {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-/** fetch hides the reason in the cause. @param {unknown} error @returns {string} */
+/** fetch hides the reason in causes; the library's own codes say less than its words. @param {unknown} error @returns {string} */
 function causeOf(error) {
-  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
   if (!(root instanceof Error)) return String(root);
-  return 'code' in root && typeof root.code === 'string' ? root.code : root.message;
+  const code = 'code' in root && typeof root.code === 'string' ? root.code : undefined;
+  return code === undefined || code.startsWith('UND_') ? root.message : code;
 }

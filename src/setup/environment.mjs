@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { downloadProxies } from './download-proxies.mjs';
 import { DEFAULT_MODEL } from './model-catalogue.mjs';
 import { cacheDir, projectRoot } from './paths.mjs';
 
@@ -11,6 +12,7 @@ import { cacheDir, projectRoot } from './paths.mjs';
  * @property {string} cache see `cacheDir`
  * @property {string} model the speech model that the daemon will want
  * @property {string | undefined} modelBaseUrl a mirror to download models from
+ * @property {import('./download-proxies.mjs').DownloadProxies | undefined} downloadProxies
  * @property {string | undefined} engineDir an engine built elsewhere; then none is built
  * @property {boolean} hasOwnRedis REDIS_URL names a server, so none has to be installed
  */
@@ -30,6 +32,7 @@ export function readEnvironment(env = process.env, dotEnvPath = path.join(projec
     cache: cacheDir(values),
     model: values.GRAMSCRIBE_MODEL ?? DEFAULT_MODEL,
     modelBaseUrl: values.MODEL_BASE_URL,
+    downloadProxies: downloadProxies(values),
     engineDir: values.GRAMSCRIBE_ENGINE_DIR,
     hasOwnRedis: values.REDIS_URL !== undefined,
   };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DownloadError } from './download.mjs';
+import { DownloadError } from './download-error.mjs';
 import { formatBytes, formatDuration } from './format.mjs';
 import { BUNDLED_MODEL, catalogueModel, DETECTOR, SPEECH_MODELS } from './model-catalogue.mjs';
 import { modelPath } from './paths.mjs';
@@ -61,6 +61,7 @@ async function pull(model, { environment, texts, progress, signal }) {
       {
         cache: environment.cache,
         mirror: environment.modelBaseUrl,
+        proxies: environment.downloadProxies,
         onWait: (pid) => progress.say(texts.waiting(pid)),
         onProgress: ({ receivedBytes, totalBytes }) => {
           const { bytesPerSecond, leftMs } = meter(receivedBytes, totalBytes);

@@ -10,6 +10,7 @@ import { locksDir, modelPath } from './paths.mjs';
  * @typedef {object} PullOptions
  * @property {string} cache what `cacheDir` gave
  * @property {string | undefined} [mirror] MODEL_BASE_URL
+ * @property {import('./download-proxies.mjs').DownloadProxies | undefined} [proxies]
  * @property {(progress: import('./download.mjs').DownloadProgress) => void} [onProgress]
  * @property {(pid: number) => void} [onWait] another process is at it
  * @property {Partial<import('./download.mjs').DownloadTiming>} [timing]
@@ -25,14 +26,14 @@ import { locksDir, modelPath } from './paths.mjs';
  * @returns {Promise<string>}
  */
 export async function pullModel(model, options, signal) {
-  const { cache, mirror, onProgress, onWait, timing } = options;
+  const { cache, mirror, proxies, onProgress, onWait, timing } = options;
   const destination = modelPath(cache, model.name);
   const pull = async () => {
     if (await isIntact(destination, model, signal)) return;
     if (model.name === BUNDLED_MODEL.name) await unpackBundledModel(cache, signal);
     else {
       const { algorithm, checksum, approximateBytes } = model;
-      const task = { url: modelUrl(model, mirror), destination, algorithm, checksum, approximateBytes };
+      const task = { url: modelUrl(model, mirror), destination, algorithm, checksum, approximateBytes, proxies };
       await downloadFile({ ...task, ...(onProgress && { onProgress }), ...(timing && { timing }) }, signal);
     }
   };

@@ -24,6 +24,7 @@ async function terminal(mirror?: string): Promise<Terminal> {
     chosen,
     cacheDir: await temporaryFolder(),
     mirror,
+    proxies: undefined,
     current: () => Promise.resolve('base'),
     choose: (name) => Promise.resolve(void chosen.push(name)),
     texts: textsFor('en').model,
@@ -60,7 +61,7 @@ test('what cannot be downloaded is said with its reason, and nothing of that nam
   const { url } = await unrulyServer(status(404));
   const deps = await terminal(url.replace('/ggml-x.bin', ''));
   expect(await pullNamedModel('base', deps, signal)).toBe(1);
-  expect(deps.lines).toEqual(['✗ base could not be downloaded: the server refused (HTTP 404)']);
+  expect(deps.lines).toEqual([expect.stringMatching(/^✗ base could not be downloaded: the server refused \(HTTP 404\)\. A mirror \(MODEL_BASE_URL/)]);
   expect(existsSync(modelPath(deps.cacheDir, 'base'))).toBe(false);
 });
 

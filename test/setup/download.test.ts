@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DownloadError, downloadFile } from '../../src/setup/download.mjs';
+import { DownloadError } from '../../src/setup/download-error.mjs';
+import { downloadFile } from '../../src/setup/download.mjs';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { dropAfter, serve, stallAfter, status, unrulyServer } from '../support/unruly-server.js';
 
@@ -98,7 +99,7 @@ test.each([429, 500, 503])('after HTTP %i it is tried again', async (code) => {
 test('a server that goes on failing is given up after the attempts that were allowed', async () => {
   const server = await unrulyServer(status(500));
   const error = await failureOf(downloadFile(await task(server.url), signal));
-  expect(error).toMatchObject({ reason: 'unreachable', detail: 'HTTP 500' });
+  expect(error).toMatchObject({ reason: 'busy', detail: 'HTTP 500' });
   expect(server.ranges).toHaveLength(QUICK.attempts);
 });
 
@@ -174,4 +175,165 @@ test('more than the disk holds is not even begun', async () => {
   const error = await failureOf(downloadFile({ ...(await task(server.url)), approximateBytes: Number.MAX_SAFE_INTEGER }, signal));
   expect(error.reason).toBe('disk-full');
   expect(server.ranges).toEqual([]);
+});
+
+/** How much of what was sent before a connection broke is received is up to the system. */
+const SOME_RANGE: unknown = expect.stringMatching(/^bytes=[1-9]\d*-$/);
+
+/** What stands in the folder of the models. */
+async function namesBeside(destination: string): Promise<string[]> {
+  return (await readdir(dirname(destination))).sort();
+}
+
+test('a redirect that leads in a circle is given up, with the place where it led last', async () => {
+  const server = await unrulyServer(status(302, { location: '/again?token=hidden' }));
+  const wanted = await task(server.url);
+  const error = await failureOf(downloadFile(wanted, signal));
+  expect(error.reason).toBe('refused');
+  expect(error.detail).toMatch(/^more than 10 redirects, the last to http:\/\/127\.0\.0\.1:\d+\/again$/);
+  expect(await namesBeside(wanted.destination)).toEqual([]);
+});
+
+test.each(['ftp://127.0.0.1/x', 'file:///etc/passwd', 'http://:bad'])('a redirect to %s is not followed', async (location) => {
+  const server = await unrulyServer(status(302, { location }));
+  const error = await failureOf(downloadFile(await task(server.url), signal));
+  expect(error).toMatchObject({ reason: 'refused', detail: 'HTTP 302 to an address that is not http or https' });
+});
+
+test('user and password of a mirror reach it, and no server that it redirects to, and are never shown', async () => {
+  const goal = await unrulyServer(dropAfter(content, 100_000), serve(content));
+  const mirror = await unrulyServer(status(302, { location: goal.url }));
+  const wanted = await task(mirror.url.replace('http://', 'http://me:p%40ss@'));
+  await downloadFile(wanted, signal);
+  const sent = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+  expect(mirror.headers.map(({ authorization }) => authorization)).toEqual([sent, sent]);
+  expect(goal.headers.map(({ authorization }) => authorization)).toEqual([undefined, undefined]);
+  expect(goal.ranges).toEqual([undefined, SOME_RANGE]);
+  const broken = await unrulyServer(serve(Buffer.concat([Buffer.from('lmgg'), randomBytes(300_000)])));
+  const error = await failureOf(downloadFile({ ...wanted, url: broken.url.replace('http://', 'http://me:p%40ss@') }, signal));
+  expect(error.message).not.toMatch(/p%40ss|p@ss|me:/);
+});
+
+test('a file that changed on the server while it was fetched is fetched from its beginning, once', async () => {
+  const old = Buffer.concat([Buffer.from('lmgg'), randomBytes(300_000)]);
+  const server = await unrulyServer(dropAfter(old, 100_000, '"old"'), serve(content, '"new"'));
+  const wanted = await task(server.url);
+  await downloadFile(wanted, signal);
+  expect(server.headers[1]).toMatchObject({ range: SOME_RANGE, 'if-range': '"old"' });
+  expect(server.ranges).toHaveLength(2);
+  expect(content.equals(await readFile(wanted.destination))).toBe(true);
+  expect(await namesBeside(wanted.destination)).toEqual(['ggml-x.bin']);
+});
+
+test('where the server names no versions, a file made of two costs one more download and no more', async () => {
+  const old = Buffer.concat([Buffer.from('lmgg'), randomBytes(300_000)]);
+  const server = await unrulyServer(dropAfter(old, 100_000, 'W/"weak"'), serve(content));
+  const wanted = await task(server.url);
+  await downloadFile(wanted, signal);
+  expect(server.headers[1]?.['if-range']).toBeUndefined();
+  expect(server.ranges).toEqual([undefined, SOME_RANGE, undefined]);
+  expect(content.equals(await readFile(wanted.destination))).toBe(true);
+});
+
+test('what one server began another goes on with, whatever they call the version', async () => {
+  const first = await unrulyServer(dropAfter(content, 100_000, '"a"'), status(404));
+  const wanted = await task(first.url);
+  await failureOf(downloadFile(wanted, signal));
+  const second = await unrulyServer(serve(content, '"b"'));
+  await downloadFile({ ...wanted, url: second.url }, signal);
+  expect(second.headers[0]).toMatchObject({ range: SOME_RANGE });
+  expect(second.headers[0]?.['if-range']).toBeUndefined();
+  expect(await namesBeside(wanted.destination)).toEqual(['ggml-x.bin']);
+});
+
+test('a server that asks to come back in an hour is not waited for, and what came is kept', async () => {
+  const server = await unrulyServer(dropAfter(content, 100_000), status(429, { 'retry-after': '3600' }));
+  const wanted = await task(server.url);
+  const error = await failureOf(downloadFile(wanted, signal));
+  expect(error).toMatchObject({ reason: 'busy', detail: 'HTTP 429, Retry-After: 3600' });
+  const part = await readFile(`${wanted.destination}.part`);
+  expect(part.length).toBeGreaterThan(0);
+  expect(part.equals(content.subarray(0, part.length))).toBe(true);
+});
+
+test('the time of day until which a server asks to wait is understood', async () => {
+  const past = new Date(Date.now() - 60_000).toUTCString();
+  const server = await unrulyServer(status(503, { 'retry-after': past }), serve(content));
+  await downloadFile(await task(server.url), signal);
+  expect(server.ranges).toHaveLength(2);
+  const tomorrow = new Date(Date.now() + 86_400_000).toUTCString();
+  const asleep = await unrulyServer(status(503, { 'retry-after': tomorrow }));
+  expect(await failureOf(downloadFile(await task(asleep.url), signal))).toMatchObject({ reason: 'busy', detail: `HTTP 503, Retry-After: ${tomorrow}` });
+});
+
+test('a file that has no end does not fill the disk', async () => {
+  const block = Buffer.alloc(65_536, 1);
+  const server = await unrulyServer((_request, response) => {
+    response.writeHead(200);
+    response.write('lmgg');
+    const more = (): void => {
+      while (!response.destroyed && response.write(block));
+    };
+    response.on('drain', more);
+    more();
+  });
+  const wanted = await task(server.url);
+  const error = await failureOf(downloadFile(wanted, signal));
+  expect(error).toMatchObject({ reason: 'not-a-model', detail: `more than ${content.length} bytes` });
+  expect(await namesBeside(wanted.destination)).toEqual([]);
+});
+
+test('a length that promises too little ends as a wrong checksum, one that promises too much is asked for again', async () => {
+  const short = await unrulyServer((_request, response) => void response.writeHead(200, { 'content-length': 1000 }).end(content.subarray(0, 1000)));
+  expect((await failureOf(downloadFile(await task(short.url), signal))).reason).toBe('altered');
+  const long = await unrulyServer((_request, response) => {
+    response.writeHead(200, { 'content-length': content.length });
+    response.write(content.subarray(0, 1000), () => response.destroy());
+  }, serve(content));
+  const wanted = await task(long.url);
+  await downloadFile(wanted, signal);
+  expect(long.ranges).toEqual([undefined, SOME_RANGE]);
+  expect(content.equals(await readFile(wanted.destination))).toBe(true);
+});
+
+test('a range of another place than the one that was asked for is not glued on', async () => {
+  const server = await unrulyServer(
+    dropAfter(content, 100_000),
+    (_request, response) => void response.writeHead(206, { 'content-range': `bytes 5-${content.length - 1}/${content.length}` }).end(content.subarray(5)),
+    serve(content),
+  );
+  const wanted = await task(server.url);
+  await downloadFile(wanted, signal);
+  expect(server.ranges).toEqual([undefined, SOME_RANGE, undefined]);
+  expect(content.equals(await readFile(wanted.destination))).toBe(true);
+});
+
+test('a disk that is full in the middle is said as such', async () => {
+  const server = await unrulyServer(serve(content));
+  const wanted = await task(server.url);
+  await mkdir(dirname(wanted.destination), { recursive: true });
+  await symlink('/dev/full', `${wanted.destination}.part`); // takes no byte: ENOSPC
+  const error = await failureOf(downloadFile(wanted, signal));
+  expect(error).toMatchObject({ reason: 'disk-full', detail: dirname(wanted.destination) });
+  expect(existsSync(wanted.destination)).toBe(false);
+  expect(server.ranges).toHaveLength(1);
+});
+
+test('a folder that takes no file is said as such', async () => {
+  const server = await unrulyServer(serve(content));
+  const wanted = await task(server.url);
+  await writeFile(dirname(wanted.destination), 'a file stands where the folder should be');
+  const error = await failureOf(downloadFile(wanted, signal));
+  expect(error.reason).toBe('unwritable');
+  expect(error.detail).toContain(dirname(wanted.destination));
+  expect(server.ranges).toEqual([]);
+});
+
+test('a model that is here stays as it is when its new copy cannot be had', async () => {
+  const { url } = await unrulyServer(serve(Buffer.concat([Buffer.from('lmgg'), randomBytes(300_000)])));
+  const wanted = await task(url);
+  await mkdir(dirname(wanted.destination), { recursive: true });
+  await writeFile(wanted.destination, 'the old one');
+  expect((await failureOf(downloadFile(wanted, signal))).reason).toBe('altered');
+  expect(await readFile(wanted.destination, 'utf8')).toBe('the old one');
 });

@@ -19,9 +19,28 @@ test('without anything set it speaks English, wants model base and looks after R
     cache: '/home/x/.cache/gramscribe',
     model: 'base',
     modelBaseUrl: undefined,
+    downloadProxies: undefined,
     engineDir: undefined,
     hasOwnRedis: false,
   });
+});
+
+test.each([
+  [{ MODEL_PROXY: 'socks5h://me:p%40ss@p:1080', HTTPS_PROXY: 'http://other:1', NO_PROXY: '*' }, { http: 'socks5://me:p%40ss@p:1080', https: 'socks5://me:p%40ss@p:1080' }],
+  [{ HTTPS_PROXY: 'http://upper:1', https_proxy: 'http://lower:1' }, { https: 'http://lower:1' }],
+  [{ http_proxy: 'proxy.lan:3128', NO_PROXY: 'a.lan,.b' }, { http: 'http://proxy.lan:3128', none: 'a.lan,.b' }],
+  [{ ALL_PROXY: 'socks5://p:1' }, { http: 'socks5://p:1', https: 'socks5://p:1' }],
+  [{ NO_PROXY: '*', HTTPS_PROXY: '' }, undefined],
+])('the proxies of downloads come from %j, the same for the set-up and the program', async (env, proxies) => {
+  const file = await dotEnv('');
+  expect(readEnvironment(env, file).downloadProxies).toEqual(proxies);
+  expect(loadConfig(env, join(file, '..')).downloadProxies).toEqual(proxies);
+});
+
+test('a link of a proxy that is not understood is refused without showing it', () => {
+  for (const link of ['ftp://u:hidden@p:1', 'http://', 'p:1', 'http://u:hidden%zz@p:1', 'http://u:hidden@p:1/path']) {
+    expect(() => loadConfig({ MODEL_PROXY: link }, '/nowhere'), link).toThrow(/^MODEL_PROXY: got a value, takes http:/);
+  }
 });
 
 test('.env is read, with quotes and comments, and the environment wins over it', async () => {

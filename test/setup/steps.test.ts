@@ -22,7 +22,7 @@ async function runAndListen(steps: SetupStep[], mode: { isQuiet?: boolean; isChe
   let output = '';
   const stream = { isTTY: false, columns: 80, write: (piece: string) => (output += piece) } as unknown as NodeJS.WriteStream;
   const terminal = createTerminal({ stream, texts, labelWidth: 6, isColored: false });
-  const environment = { language: 'en', cache: '/nowhere', model: 'base', modelBaseUrl: undefined, engineDir: undefined, hasOwnRedis: false } as const;
+  const environment = { language: 'en', cache: '/nowhere', model: 'base', modelBaseUrl: undefined, downloadProxies: undefined, engineDir: undefined, hasOwnRedis: false } as const;
   const context = { environment, options: { forTests: false, bundledModel: false, inImage: false }, texts, signal: new AbortController().signal };
   const ok = await runSteps(steps, { context, terminal, isQuiet: false, isCheckOnly: false, ...mode });
   return { ok, output: output.replace(/\d+\.\d s/g, 'T') };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -9,14 +9,18 @@ export interface UnrulyServer {
   url: string;
   /** The `Range` header of each request so far, `undefined` where there was none. */
   ranges: (string | undefined)[];
+  /** All headers of each request so far. */
+  headers: IncomingHttpHeaders[];
 }
 
 /** An HTTP server on loopback that gives the answers in turn, the last one again and again. */
 export async function unrulyServer(...answers: [Answer, ...Answer[]]): Promise<UnrulyServer> {
   const ranges: (string | undefined)[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
     const answer = answers[Math.min(ranges.length, answers.length - 1)];
     ranges.push(request.headers.range);
+    headers.push(request.headers);
     answer?.(request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -25,31 +29,35 @@ export async function unrulyServer(...answers: [Answer, ...Answer[]]): Promise<U
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/ggml-x.bin`, ranges };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/ggml-x.bin`, ranges, headers };
 }
 
-/** Serves the file as a good server does, ranges included. */
-export function serve(content: Buffer): Answer {
+/** Serves the file as a good server does, ranges included; with an ETag, on condition of it. */
+export function serve(content: Buffer, etag?: string): Answer {
   return (request, response) => {
-    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const isAnother = request.headers['if-range'] !== undefined && request.headers['if-range'] !== etag;
+    const asked = isAnother ? undefined : request.headers.range;
+    const start = Number(/^bytes=(\d+)-$/.exec(asked ?? '')?.[1] ?? 0);
     if (start >= content.length) {
       response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
       return;
     }
-    const headers = { 'content-length': content.length - start, 'content-type': 'application/octet-stream' };
+    const version = etag === undefined ? {} : { etag };
+    const headers = { 'content-length': content.length - start, 'content-type': 'application/octet-stream', ...version };
     const range = { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` };
-    if (request.headers.range === undefined) response.writeHead(200, headers);
+    if (asked === undefined) response.writeHead(200, headers);
     else response.writeHead(206, { ...headers, ...range });
     response.end(content.subarray(start));
   };
 }
 
 /** Promises the rest of the file, sends `count` bytes of it and cuts the connection. */
-export function dropAfter(content: Buffer, count: number): Answer {
+export function dropAfter(content: Buffer, count: number, etag?: string): Answer {
   return (request, response) => {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const range = { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` };
-    response.writeHead(start > 0 ? 206 : 200, { 'content-length': content.length - start, ...(start > 0 ? range : {}) });
+    const version = etag === undefined ? {} : { etag };
+    response.writeHead(start > 0 ? 206 : 200, { 'content-length': content.length - start, ...version, ...(start > 0 ? range : {}) });
     response.write(content.subarray(start, start + count), () => response.destroy());
   };
 }
