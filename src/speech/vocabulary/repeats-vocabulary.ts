@@ -8,6 +8,12 @@ const UNSURE_PROBABILITY = 0.5;
 const LIKELY_SILENCE = 0.6;
 /** Two hearings of one sound that are less alike than this are not of the same words. */
 const ALIKE_SHARE = 0.5;
+/** What is `kubectl` with the prompt may be `кубектл` without. */
+const LATIN: ReadonlyMap<string, string> = new Map(
+  'а-a б-b в-v г-g ґ-g д-d е-e ё-e є-e ж-zh з-z и-i і-i ї-i й-i к-k л-l м-m н-n о-o п-p р-r с-s т-t у-u ў-u ф-f х-h ц-ts ч-ch ш-sh щ-sh ъ- ы-y ь- э-e ю-yu я-ya'
+    .split(' ')
+    .map((pair) => [pair.charAt(0), pair.slice(2)]),
+);
 
 /**
  * Whether a text that was heard with the vocabulary as prompt may be the prompt, said again by the model rather than by a
@@ -25,9 +31,15 @@ export function mayRepeatVocabulary(segments: readonly TranscribedSegment[], voc
 
 /** Whether two hearings of one sound, with and without the prompt, are of the same words, if not of the same spelling. Pure. */
 export function saySimilarThings(one: readonly TranscribedSegment[], other: readonly TranscribedSegment[]): boolean {
-  const [first, second] = [one, other].map((segments) => segments.flatMap(({ text }) => wordsOf(text)).join(' '));
-  if (first === undefined || second === undefined || second === '') return false;
+  const [first = '', second = ''] = [one, other].map(soundOf);
+  if (second === '') return false;
   return 1 - distance(first, second) / Math.max(first.length, second.length) >= ALIKE_SHARE;
+}
+
+/** Its letters, as near to each other in both scripts as a table makes them. */
+function soundOf(segments: readonly TranscribedSegment[]): string {
+  const words = segments.flatMap(({ text }) => wordsOf(text)).join(' ');
+  return Array.from(words, (letter) => LATIN.get(letter) ?? letter).join('');
 }
 
 function wordsOf(text: string): string[] {
