@@ -3,16 +3,23 @@ import { rm } from 'node:fs/promises';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PermanentError } from '../errors.js';
+import type { OpusThread } from './opus-thread.js';
 import { BYTES_PER_SAMPLE, msToSamples, SAMPLE_RATE_HZ } from './pcm.js';
 import { openPcmFile, type PcmFile } from './pcm-file.js';
 import { asBrokenAudio, DECODERS, FFMPEG_REMEDY, inputArguments, probeAudio, requireFile } from './probe-audio.js';
 import { ProgramError, ProgramTimeoutError, runProgram } from './run-program.js';
+import { WavToMono } from './wav-to-mono.js';
 
 export interface DecodeLimits {
   /** Sound longer than this is refused (`too-long`), whatever the container claims. */
   maxDurationMs: number;
   /** Wall time for each of the two programs. */
   timeoutMs: number;
+}
+
+export interface DecodeOptions extends DecodeLimits {
+  /** Is asked first; ffmpeg does what it leaves. */
+  opus?: Pick<OpusThread, 'decode'> | undefined;
 }
 
 /**
@@ -24,12 +31,13 @@ export interface DecodeLimits {
 export async function decodeAudio(
   inputPath: string,
   outputPath: string,
-  limits: DecodeLimits,
+  { opus, ...limits }: DecodeOptions,
   signal: AbortSignal,
 ): Promise<PcmFile> {
   await requireFile(inputPath);
   try {
-    await runDecoder(inputPath, outputPath, limits, signal);
+    const isDone = await opus?.decode(inputPath, outputPath, limits, signal);
+    if (isDone !== true) await runDecoder(inputPath, outputPath, limits, signal);
     const file = await openPcmFile(outputPath);
     if (file.sampleCount === 0) throw new PermanentError('broken-audio', 'the audio track holds no sound');
     return file;
@@ -52,14 +60,15 @@ async function runDecoder(
     {
       program: 'ffmpeg',
       args: [
-        ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-codec_whitelist', DECODERS, ...inputArguments(inputPath)],
-        ...['-vn', '-sn', '-dn', '-ac', '1', '-ar', String(SAMPLE_RATE_HZ), '-f', 's16le', 'pipe:1'],
+        ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1', '-codec_whitelist', DECODERS, ...inputArguments(inputPath)],
+        ...['-vn', '-sn', '-dn', '-filter_threads', '1', '-af', 'aformat=channel_layouts=mono|stereo', '-ar', String(SAMPLE_RATE_HZ)],
+        ...['-c:a', 'pcm_s16le', '-bitexact', '-f', 'wav', 'pipe:1'],
       ],
       timeoutMs: limits.timeoutMs,
       remedy: FFMPEG_REMEDY,
       // Through a pipe, so that the length is counted as it comes and ffmpeg cannot outlive its reader.
       onOutput: async (output) => {
-        await pipeline(output, new LengthLimit(limits.maxDurationMs), createWriteStream(outputPath, { mode: 0o600 }));
+        await pipeline(output, new WavToMono(), new LengthLimit(limits.maxDurationMs), createWriteStream(outputPath, { mode: 0o600 }));
       },
     },
     signal,

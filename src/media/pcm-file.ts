@@ -51,7 +51,8 @@ export function toLittleEndian(samples: Int16Array): Buffer {
   return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap16();
 }
 
-function fromLittleEndian(bytes: Buffer): Int16Array {
+/** The samples in `bytes`, which begin at an even address and are the caller's to give away. */
+export function fromLittleEndian(bytes: Buffer): Int16Array {
   if (endianness() === 'BE') bytes.swap16();
   return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / BYTES_PER_SAMPLE);
 }

@@ -1,14 +1,14 @@
 import { toLittleEndian } from './pcm-file.js';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, type Pcm } from './pcm.js';
 
-const HEADER_BYTES = 44;
+export const WAV_HEADER_BYTES = 44;
 
 /** A complete WAV file of `pcm`: the canonical 44-byte RIFF header (format 1, PCM) and the samples. */
 export function encodeWav(pcm: Pcm): Buffer {
   const data = toLittleEndian(pcm.samples);
-  const header = Buffer.alloc(HEADER_BYTES);
+  const header = Buffer.alloc(WAV_HEADER_BYTES);
   header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(HEADER_BYTES - 8 + data.length, 4);
+  header.writeUInt32LE(WAV_HEADER_BYTES - 8 + data.length, 4);
   header.write('WAVEfmt ', 8, 'latin1');
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
