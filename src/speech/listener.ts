@@ -29,6 +29,8 @@ const WRONG_LOG_PROBABILITY = -1;
 const WRONG_BELOW_USUAL = 0.4;
 /** whisper.cpp names no language that is less likely. */
 const LEAST_PROBABILITY = 0.0005;
+/** What an engine that was asked to detect answers where it does not tell which language it was. */
+const NOT_TOLD = 'auto';
 /** How much a text's own probability counts beside its language's, where a sound was heard in two. Measured with 1 s pieces of noisy clips. */
 const TEXT_WEIGHT = 4;
 
@@ -60,19 +62,20 @@ export class Listener {
     this.#kept = language.length === 1 ? language[0] : mayBeKnown ? known : undefined;
   }
 
-  /** The language that most of the recording was heard in; before anything was heard the likeliest. */
-  get language(): string {
+  /** The language that most of the recording was heard in; undefined where nothing was heard, or the engine did not tell. */
+  get language(): string | undefined {
     const [most] = [...this.#heardMs].sort(([, one], [, other]) => other - one);
-    return most?.[0] ?? this.#kept ?? this.#likeliest(() => 1, SURE_MS);
+    return most?.[0];
   }
 
   /** Speech of which that language is certain; undefined where it was not asked for. */
   get sureMs(): number | undefined {
-    return this.#asked ? (this.#sureMs.get(this.language) ?? 0) : undefined;
+    return this.#asked ? (this.#sureMs.get(this.language ?? '') ?? 0) : undefined;
   }
 
   /** A window that was heard in an earlier run. */
   heard(language: string, ms: number): void {
+    if (language === NOT_TOLD) return;
     add(this.#heardMs, language, ms);
     if (ms >= SURE_MS) this.#kept ??= language;
   }
@@ -80,7 +83,7 @@ export class Listener {
   /** One window's text, in the language it is spoken in. Rejects as `Engine.transcribe` does. */
   async hear(pcm: Pcm, signal: AbortSignal): Promise<EngineResult> {
     const result = await this.#hearInItsLanguage(pcm, signal);
-    if (result.segments.length > 0) add(this.#heardMs, result.language, pcmDurationMs(pcm));
+    if (result.segments.length > 0 && result.language !== NOT_TOLD) add(this.#heardMs, result.language, pcmDurationMs(pcm));
     return result;
   }
 
@@ -131,9 +134,10 @@ export class Listener {
   /** For engines that detect a language and do not say how likely others are. */
   async #letDetect(pcm: Pcm, heard: Map<string, EngineResult>, signal: AbortSignal): Promise<EngineResult> {
     const ms = pcmDurationMs(pcm);
-    const detected = this.#engine.abilities.languageDetection ? await this.#ask(pcm, 'auto', signal) : undefined;
+    const mayDetect = this.#engine.abilities.languageDetection || this.#choice.length === 0;
+    const detected = mayDetect ? await this.#ask(pcm, 'auto', signal) : undefined;
     if (detected !== undefined && this.#prior(detected.language, ms) > 0) {
-      if (ms >= SURE_MS && detected.segments.length > 0) this.#kept = detected.language;
+      if (ms >= SURE_MS && detected.segments.length > 0 && detected.language !== NOT_TOLD) this.#kept = detected.language;
       return detected;
     }
     const [standing] = [...heard.values()];

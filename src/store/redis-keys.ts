@@ -18,8 +18,18 @@ export const redisKeys = {
   leaseToken: (account: string) => `${PREFIX}:${account}:lease:token`,
   /** Hash: `code`, `atMs` and `session` (a fingerprint) of the session that Telegram refused for good. */
   stopped: (account: string) => `${PREFIX}:${account}:stopped`,
+  /** Hash: `account`, `chat:PEER` or `person:ID` → the languages that may be spoken there, as `ru,en`. */
+  languages: (account: string) => `${PREFIX}:${account}:languages`,
+  /** Hash: the same scopes → JSON of names and jargon. */
+  vocabulary: (account: string) => `${PREFIX}:${account}:vocabulary`,
+  /** Hash: user id, or `account` for everybody → JSON of what was learned of the languages they speak. */
+  speakers: (account: string) => `${PREFIX}:${account}:speakers`,
   /** Hash: setting → value, for what is chosen at run time (the model …). */
   settings: `${PREFIX}:settings`,
+  /** Channel: JSON of a wish for another model. Channels know no databases, so the number is in the name. */
+  modelWishes: (database: number) => `${PREFIX}:${database}:model-wishes`,
+  /** List with one element, JSON: what became of a wish. Runs out after minutes. */
+  modelAnswer: (wishId: string) => `${PREFIX}:model-answer:${wishId}`,
   /** Hash of one job: what was sent for it, part by part. Field: part number, value: message id. */
   receipt: (jobId: string) => `${PREFIX}:receipt:${jobId}`,
   /** String: JSON of the transcript of one job. */
