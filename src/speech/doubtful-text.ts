@@ -1,18 +1,61 @@
+import { uncoveredSpeechMs } from './speech-cover.js';
+import type { SpeechSpan } from './speech-detector.js';
 import type { TranscribedSegment } from './transcript.js';
+
+/**
+ * What looks wrong about a window's text: one phrase over and over, words that the engine itself is not sure of, text where
+ * it says there is no speech, more words than anybody can say, speech that was left out, nothing at all.
+ */
+export type Doubt = 'loop' | 'unsure' | 'no-speech' | 'too-fast' | 'incomplete' | 'empty';
 
 /** Shorter texts are not judged: people do say "да, да, да, да". */
 const LOOP_MIN_WORDS = 12;
 const LOOP_MAX_PERIOD = 8;
 const LOOP_SHARE = 0.8;
 const UNSURE_PROBABILITY = 0.3;
+const NO_SPEECH_PROBABILITY = 0.6;
+const NO_SPEECH_LOG_PROBABILITY = -0.7;
+/** The fastest readers stay below it; of a few words the times are too coarse to say. */
+const FASTEST_WORDS_PER_S = 6;
+const FAST_MIN_WORDS = 8;
+/** Timestamps are coarse: only speech that is missing for this long, and this much of it, counts. */
+const INCOMPLETE_MS = 3000;
+const INCOMPLETE_SHARE = 0.25;
 
-/** Why a window's text is not to be believed, or undefined where it looks like what somebody said. */
-export function doubtAbout(segments: readonly TranscribedSegment[]): 'loop' | 'unsure' | undefined {
-  const words = segments.flatMap((segment) => segment.words);
-  if (words.length === 0) return undefined;
-  if (isLoop(words.map(({ text }) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')))) return 'loop';
-  const probability = words.reduce((sum, word) => sum + (word.probability ?? 1), 0) / words.length;
-  return probability < UNSURE_PROBABILITY ? 'unsure' : undefined;
+/** Such a text is invented, and rather left out than shown. */
+const INVENTED: readonly Doubt[] = ['loop', 'unsure', 'no-speech'];
+
+/**
+ * Why a window's text is not to be believed, or undefined where it looks like what somebody said. Times are the window's;
+ * without the detected `speech` in it, only the text is judged.
+ */
+export function doubtAbout(segments: readonly TranscribedSegment[], speech?: readonly SpeechSpan[]): Doubt | undefined {
+  if (segments.length === 0) return 'empty';
+  const words = segments.flatMap(({ text }) => plainWords(text));
+  if (isLoop(words)) return 'loop';
+  const probability = meanOf(segments.flatMap((segment) => segment.words.flatMap((word) => word.probability ?? [])));
+  if (probability !== undefined && probability < UNSURE_PROBABILITY) return 'unsure';
+  if (saysNoSpeech(segments)) return 'no-speech';
+  if (speech === undefined) return undefined;
+  const speechMs = speech.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  if (words.length >= FAST_MIN_WORDS && words.length * 1000 > FASTEST_WORDS_PER_S * speechMs) return 'too-fast';
+  const missedMs = uncoveredSpeechMs(segments, speech);
+  return missedMs > INCOMPLETE_MS && missedMs > INCOMPLETE_SHARE * speechMs ? 'incomplete' : undefined;
+}
+
+/** Whether text with this doubt is more likely invented than said. */
+export function isInvented(doubt: Doubt | undefined): boolean {
+  return doubt !== undefined && INVENTED.includes(doubt);
+}
+
+function plainWords(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function saysNoSpeech(segments: readonly TranscribedSegment[]): boolean {
+  const silence = meanOf(segments.flatMap(({ noSpeechProbability }) => noSpeechProbability ?? []));
+  const sure = meanOf(segments.flatMap(({ avgLogProbability }) => avgLogProbability ?? []));
+  return (silence ?? 0) > NO_SPEECH_PROBABILITY && (sure ?? 0) < NO_SPEECH_LOG_PROBABILITY;
 }
 
 /** Whether the words are one phrase over and over, as models write when they have lost the thread. */
@@ -22,4 +65,8 @@ function isLoop(words: readonly string[]): boolean {
     const repeats = words.filter((word, at) => at >= period && word === words[at - period]).length;
     return words.length >= 3 * period && repeats >= LOOP_SHARE * (words.length - period);
   });
+}
+
+function meanOf(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -11,12 +11,14 @@ const SHORTEST_SOUND_MS = 200;
 export function inferenceForm(request: EngineRequest): FormField[] {
   const pcm = padded(request.pcm);
   const audioContext = request.thorough === true ? FULL_AUDIO_CONTEXT : audioContextFor(pcmDurationMs(pcm));
+  const temperature = request.temperature ?? 0;
   const fields = {
     language: request.language,
     response_format: 'verbose_json',
-    temperature: String(request.temperature ?? 0),
-    // Greedy first; where the text is a loop or improbable, whisper.cpp decodes again at higher temperatures.
-    temperature_inc: '0.2',
+    temperature: String(temperature),
+    // whisper.cpp itself goes on to higher ones, up to 1, and keeps the last, however wild. What is tried after a doubtful
+    // result is the caller's to say: only where it already asked for chance may the engine double it.
+    temperature_inc: String(temperature),
     audio_ctx: String(audioContext),
     // They cost another pass of the encoder.
     no_language_probabilities: String(request.languageProbabilities !== true),

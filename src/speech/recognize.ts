@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from '../log/logger.js';
-import { pcmFileDurationMs, readWindow, type PcmFile } from '../media/pcm-file.js';
+import { readWindow, type PcmFile } from '../media/pcm-file.js';
 import type { Pcm } from '../media/pcm.js';
-import { cleanSegments } from './clean-segments.js';
-import { doubtAbout } from './doubtful-text.js';
-import type { Engine, EngineResult } from './engine.js';
-import { quietestMoment } from './quietest-moment.js';
+import type { Engine } from './engine.js';
+import { hearWindow } from './hear-window.js';
+import { joinAtSeam } from './join-at-seam.js';
+import type { FinishedWindow, RecognitionCheckpoint } from './recognition-checkpoint.js';
+import type { Mechanisms } from './recognition-mechanisms.js';
+import { planRecognition, type RecognitionPlan } from './recognition-plan.js';
+import { snapTimes } from './snap-times.js';
 import type { SpeechDetector } from './speech-detector.js';
-import { planWindows, toRecordingMs, windowMs, type SpeechWindow } from './speech-windows.js';
+import { speechInWindow, toRecordingMs, windowMs, type SpeechWindow } from './speech-windows.js';
 import type { Recognition, TranscribedSegment } from './transcript.js';
 
 export interface RecognizeDeps {
@@ -22,6 +26,10 @@ export interface RecognizeOptions {
   maxWindowMs: number;
   /** Called after every window. */
   onProgress?: (progress: RecognitionProgress) => void;
+  /** Where finished windows are written down, and read when an earlier try did not come to its end. */
+  checkpoint?: RecognitionCheckpoint;
+  /** What is left out, to measure what it earns; all of them are on. */
+  mechanisms?: Partial<Mechanisms>;
 }
 
 export interface RecognitionProgress {
@@ -37,8 +45,9 @@ const LANGUAGE_SURE_MS = 3000;
 
 /**
  * Turns a recording into timed text: finds the speech, gives it to the engine window by window, and puts the answers back in
- * the recording's time. Without speech the engine is not asked and there are no segments. Rejects as `Engine` and
- * `SpeechDetector` do.
+ * the recording's time. Without speech the engine is not asked and there are no segments. Memory stays the same however long
+ * the recording is, but for the text. Rejects as `Engine` and `SpeechDetector` do; what was finished by then is at the
+ * checkpoint. A model switched meanwhile has the recording heard from its beginning, all by the new one.
  */
 export async function recognize(
   recording: PcmFile,
@@ -46,49 +55,93 @@ export async function recognize(
   options: RecognizeOptions,
   signal: AbortSignal,
 ): Promise<Recognition> {
-  const audioMs = pcmFileDurationMs(recording);
-  const spans = await deps.detector.detect(recording, signal);
-  const windows = await planWindows({
-    spans,
-    durationMs: audioMs,
-    maxWindowMs: options.maxWindowMs,
-    cutPoint: (fromMs, toMs) => quietestMoment(recording, fromMs, toMs),
-  });
-  const segments: TranscribedSegment[] = [];
-  const language = new LanguageChoice(options.language);
-  let engineMs = 0;
-  for (const window of windows) {
-    signal.throwIfAborted();
-    const pcm = await readPieces(recording, window);
-    const startedAt = performance.now();
-    const result = await hear(pcm, language.next(), deps, signal);
-    engineMs += performance.now() - startedAt;
-    if (result.segments.length > 0) language.heard(result.language, windowMs(window));
-    segments.push(...result.segments.map((segment) => inRecording(segment, window)));
-    options.onProgress?.({ doneMs: window.at(-1)?.endMs ?? audioMs, totalMs: audioMs, segments });
+  const plan = await planRecognition(recording, deps.detector, options, signal);
+  for (;;) {
+    const recognition = await hearAll(plan, deps, options, signal);
+    if (recognition !== undefined) return recognition;
+    deps.log.info({ model: deps.engine.model }, 'the model was switched: the recording is heard from its beginning');
   }
+}
+
+/** Undefined where the model was switched meanwhile: one text never comes from two. */
+async function hearAll(
+  plan: RecognitionPlan,
+  deps: RecognizeDeps,
+  options: RecognizeOptions,
+  signal: AbortSignal,
+): Promise<Recognition | undefined> {
+  const { model, name } = deps.engine;
+  const { windows, audioMs } = plan;
+  const fingerprint = fingerprintOf(plan, deps.engine, options);
+  const done = (await options.checkpoint?.read(fingerprint))?.slice(0, windows.length) ?? [];
+  const resumedWindows = done.length;
+  const language = new LanguageChoice(options.language);
+  const take = (window: SpeechWindow, finished: FinishedWindow) => {
+    if (finished.segments.length > 0) language.heard(finished.language, windowMs(window));
+  };
+  const report = (last: SpeechWindow) =>
+    options.onProgress?.({ doneMs: last.at(-1)?.endMs ?? audioMs, totalMs: audioMs, segments: joined(done, plan) });
+  for (const [index, finished] of done.entries()) take(windows[index] ?? [], finished);
+  if (resumedWindows > 0) {
+    deps.log.info({ done: resumedWindows, of: windows.length }, 'recognition goes on after the windows that an earlier try finished');
+    report(windows[resumedWindows - 1] ?? []);
+  }
+  for (const [index, window] of windows.entries()) {
+    if (index < resumedWindows) continue;
+    signal.throwIfAborted();
+    const finished = await finish(window, { plan, deps, language: language.next() }, signal);
+    if (deps.engine.model !== model) return undefined;
+    done.push(finished);
+    await options.checkpoint?.write(fingerprint, index, finished);
+    take(window, finished);
+    report(window);
+  }
+  const segments = joined(done, plan);
+  const madeBy = done.find((window) => window.madeBy !== undefined)?.madeBy ?? { engine: name, model };
   return {
     segments,
     ...(segments.length > 0 && { language: language.best() }),
-    model: deps.engine.model,
-    engine: deps.engine.name,
+    ...madeBy,
     audioMs: Math.round(audioMs),
-    speechMs: Math.round(spans.reduce((sum, span) => sum + span.endMs - span.startMs, 0)),
-    engineMs: Math.round(engineMs),
+    speechMs: Math.round(plan.spans.reduce((sum, span) => sum + span.endMs - span.startMs, 0)),
+    engineMs: Math.round(done.reduce((sum, window) => sum + window.engineMs, 0)),
+    windows: done.map((window) => window.report),
+    ...(resumedWindows > 0 && { resumedWindows }),
   };
 }
 
-/** One window's text; a doubtful one is heard again with the whole encoder, and left out if that does not help. */
-async function hear(pcm: Pcm, language: string, deps: RecognizeDeps, signal: AbortSignal): Promise<EngineResult> {
-  const first = await deps.engine.transcribe({ pcm, language }, signal);
-  const segments = cleanSegments(first.segments);
-  if (segments.length > 0 && doubtAbout(segments) === undefined) return { ...first, segments };
-  const second = await deps.engine.transcribe({ pcm, language, thorough: true }, signal);
-  const again = cleanSegments(second.segments);
-  const doubt = doubtAbout(again);
-  if (doubt === undefined) return { ...second, segments: again };
-  deps.log.info({ doubt, windowMs: Math.round(pcm.samples.length / 16) }, 'a window was left out: its text is no speech');
-  return { ...second, segments: [] };
+/** Everything that shapes the text: what one try finished is of use to another only where all of it is the same. */
+function fingerprintOf({ audioMs, windows, mechanisms }: RecognitionPlan, { name, model }: Engine, options: RecognizeOptions): string {
+  const { onProgress: _called, checkpoint: _kept, ...shaping } = options;
+  return createHash('sha256').update(JSON.stringify([audioMs, windows, mechanisms, name, model, shaping])).digest('base64url');
+}
+
+async function finish(
+  window: SpeechWindow,
+  { plan, deps, language }: { plan: RecognitionPlan; deps: RecognizeDeps; language: string },
+  signal: AbortSignal,
+): Promise<FinishedWindow> {
+  const { engine, log } = deps;
+  const sound = { pcm: await readPieces(plan.recording, window), speech: speechInWindow(window, plan.spans) };
+  const startedAt = performance.now();
+  const first: Parameters<typeof hearWindow>[1]['first'] = (request, stop) => engine.transcribe({ ...request, language }, stop);
+  const { segments, attempts, kept, ...heard } = await hearWindow(sound, { first, engine, log }, plan.mechanisms, signal);
+  const engineMs = performance.now() - startedAt;
+  const report = { startMs: Math.round(window[0]?.startMs ?? 0), endMs: Math.round(window.at(-1)?.endMs ?? 0), attempts, ...(kept !== undefined && { kept }) };
+  log.debug({ ...report, engineMs: Math.round(engineMs) }, 'a window was heard');
+  return { ...heard, segments: segments.map((segment) => inRecording(segment, window)), engineMs, report };
+}
+
+/** The text of finished windows: words that two of them heard stand there once, and times stand on detected speech. */
+function joined(done: readonly FinishedWindow[], { windows, spans, mechanisms }: RecognitionPlan): TranscribedSegment[] {
+  let segments: TranscribedSegment[] = [];
+  for (const [index, finished] of done.entries()) {
+    const first = windows[index]?.[0];
+    const toMs = windows[index - 1]?.at(-1)?.endMs;
+    if (first?.cutMs === undefined || toMs === undefined) segments.push(...finished.segments);
+    else segments = joinAtSeam(segments, finished.segments, { fromMs: first.startMs, cutMs: first.cutMs, toMs });
+  }
+  return mechanisms.snapTimes && mechanisms.detector ? snapTimes(segments, spans) : segments;
 }
 
 /** Detects the language until it is sure of it, then stays with it. */

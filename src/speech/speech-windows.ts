@@ -1,7 +1,13 @@
 import type { SpeechSpan } from './speech-detector.js';
 
+/** A stretch of the recording that a window has. */
+export interface WindowPiece extends SpeechSpan {
+  /** Speech without a pause was cut here: the window before heard on past this moment, and this one begins before it. */
+  cutMs?: number;
+}
+
 /** What the engine hears at once: pieces of the recording, in order, put together without anything between them. */
-export type SpeechWindow = readonly SpeechSpan[];
+export type SpeechWindow = readonly WindowPiece[];
 
 export interface WindowPlan {
   spans: readonly SpeechSpan[];
@@ -12,7 +18,7 @@ export interface WindowPlan {
   cutPoint: (fromMs: number, toMs: number) => Promise<number>;
 }
 
-interface Piece extends SpeechSpan {
+interface Piece extends WindowPiece {
   /** Silence in the recording before this piece's speech. */
   pauseMs: number;
 }
@@ -21,10 +27,13 @@ interface Piece extends SpeechSpan {
 const PAD_MS = 600;
 /** A window may end early, at a longer pause, once it is this full. */
 const EARLY_CUT_SHARE = 0.5;
+/** Around a cut inside speech both windows hear between this and this much more, so that no word is lost to the cut. */
+const OVERLAP_LEAST_MS = 500;
+const OVERLAP_MOST_MS = 1500;
 
 /**
  * Packs spans of speech into windows: silence between them shrinks to twice the padding, windows are cut at the longest
- * pause of their second half, and inside a span only where it alone is longer than a window.
+ * pause of their second half, and inside a span only where it alone is longer than a window. There the two windows overlap.
  */
 export async function planWindows(plan: WindowPlan): Promise<SpeechWindow[]> {
   const windows: SpeechWindow[] = [];
@@ -32,12 +41,12 @@ export async function planWindows(plan: WindowPlan): Promise<SpeechWindow[]> {
   for (const piece of await splitLongPieces(padSpans(plan.spans, plan.durationMs), plan)) {
     while (open.length > 0 && lengthMs([...open, piece]) > plan.maxWindowMs) {
       const end = bestEnd(open, piece, plan.maxWindowMs);
-      windows.push(open.slice(0, end).map(({ startMs, endMs }) => ({ startMs, endMs })));
+      windows.push(open.slice(0, end).map(toWindowPiece));
       open = open.slice(end);
     }
     open.push(piece);
   }
-  if (open.length > 0) windows.push(open.map(({ startMs, endMs }) => ({ startMs, endMs })));
+  if (open.length > 0) windows.push(open.map(toWindowPiece));
   return windows;
 }
 
@@ -60,6 +69,28 @@ export function toRecordingMs(window: SpeechWindow, ms: number, edge: 'start' | 
   return window.at(-1)?.endMs ?? ms;
 }
 
+/** The detected speech that a window has, in the window's own time. */
+export function speechInWindow(window: SpeechWindow, spans: readonly SpeechSpan[]): SpeechSpan[] {
+  let passedMs = 0;
+  return window.flatMap((piece) => {
+    const shiftMs = passedMs - piece.startMs;
+    passedMs += piece.endMs - piece.startMs;
+    return spans
+      .filter((span) => span.startMs < piece.endMs && span.endMs > piece.startMs)
+      .map((span) => ({
+        startMs: Math.max(span.startMs, piece.startMs) + shiftMs,
+        endMs: Math.min(span.endMs, piece.endMs) + shiftMs,
+      }));
+  });
+}
+
+/** Windows of full length one after the other, wherever that cuts; those without any speech are left out. */
+export function fixedWindows(spans: readonly SpeechSpan[], durationMs: number, maxWindowMs: number): SpeechWindow[] {
+  return Array.from({ length: Math.ceil(durationMs / maxWindowMs) }, (_, at) => [
+    { startMs: at * maxWindowMs, endMs: Math.min((at + 1) * maxWindowMs, durationMs) },
+  ]).filter((window) => speechInWindow(window, spans).length > 0);
+}
+
 /** Every span with its padding; where two would meet, each gets half of the pause. */
 function padSpans(spans: readonly SpeechSpan[], durationMs: number): Piece[] {
   return spans.map((span, index) => {
@@ -76,18 +107,26 @@ function padSpans(spans: readonly SpeechSpan[], durationMs: number): Piece[] {
 }
 
 async function splitLongPieces(pieces: readonly Piece[], plan: WindowPlan): Promise<Piece[]> {
+  const mostMs = Math.min(OVERLAP_MOST_MS, plan.maxWindowMs / 8);
+  const leastMs = Math.min(OVERLAP_LEAST_MS, mostMs);
   const result: Piece[] = [];
   for (const whole of pieces) {
     let rest = whole;
     while (rest.endMs - rest.startMs > plan.maxWindowMs) {
-      const latest = Math.min(rest.startMs + plan.maxWindowMs, rest.endMs);
+      const latest = rest.startMs + plan.maxWindowMs - mostMs;
       const cutMs = await plan.cutPoint(rest.startMs + plan.maxWindowMs * EARLY_CUT_SHARE, latest);
-      result.push({ ...rest, endMs: cutMs });
-      rest = { startMs: cutMs, endMs: rest.endMs, pauseMs: 0 };
+      const lastMs = await plan.cutPoint(cutMs + leastMs, Math.min(cutMs + mostMs, rest.endMs));
+      const firstMs = await plan.cutPoint(cutMs - mostMs, cutMs - leastMs);
+      result.push({ ...rest, endMs: Math.min(lastMs, rest.endMs) });
+      rest = { startMs: firstMs, endMs: rest.endMs, pauseMs: 0, cutMs };
     }
     result.push(rest);
   }
   return result;
+}
+
+function toWindowPiece({ startMs, endMs, cutMs }: Piece): WindowPiece {
+  return { startMs, endMs, ...(cutMs !== undefined && { cutMs }) };
 }
 
 /** How many of the open pieces the window gets: up to the longest pause, of those that leave it full enough. */

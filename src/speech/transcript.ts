@@ -1,3 +1,5 @@
+import type { Doubt } from './doubtful-text.js';
+
 /** A word as the engine gave it. */
 export interface TranscribedWord {
   text: string;
@@ -19,6 +21,25 @@ export interface TranscribedSegment {
   noSpeechProbability?: number;
 }
 
+/** One run of the engine over a window. */
+export interface WindowAttempt {
+  audioContext: 'full' | 'fit';
+  temperature: number;
+  /** See `windowScore`. */
+  score: number;
+  /** What looked wrong about it. */
+  doubt?: Doubt;
+}
+
+/** How one window of a recording became text. */
+export interface WindowReport {
+  startMs: number;
+  endMs: number;
+  attempts: WindowAttempt[];
+  /** Which attempt's text stands in the transcript; absent where none was believed, or none had text. */
+  kept?: number;
+}
+
 /** What speech recognition found. No segments means that there is no speech in the audio. */
 export interface Recognition {
   segments: TranscribedSegment[];
@@ -29,6 +50,10 @@ export interface Recognition {
   audioMs: number;
   /** Of that, what the detector took for speech and the engine heard. */
   speechMs: number;
-  /** Wall time of the engine alone. */
+  /** Wall time of the engine alone, that of earlier tries at this recording included. */
   engineMs: number;
+  /** How each window was heard. */
+  windows?: WindowReport[];
+  /** So many of the windows were taken over from an earlier try that did not come to its end. */
+  resumedWindows?: number;
 }

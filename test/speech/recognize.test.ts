@@ -48,7 +48,7 @@ function scripted(answer: (request: EngineRequest, index: number) => Partial<Eng
   };
 }
 
-function segment(text: string, probability = 0.9, [startMs, endMs] = [0, 1000]): TranscribedSegment {
+function segment(text: string, probability = 0.9, [startMs, endMs] = [0, 15_000]): TranscribedSegment {
   const words = text.split(' ').map((word) => ({ text: word, startMs, endMs, probability }));
   return { startMs, endMs, text, words };
 }
