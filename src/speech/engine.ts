@@ -19,6 +19,7 @@ export interface EngineRequest {
 export interface EngineResult {
   /** Times count from the start of the given sound. */
   segments: TranscribedSegment[];
+  /** ISO 639-1; `auto` where that was asked for and the engine does not tell what it heard. */
   language: string;
   /** How likely each language is, by its code; only where that was asked for, and the engine tells. */
   languageProbabilities?: Readonly<Record<string, number>>;
@@ -27,15 +28,15 @@ export interface EngineResult {
 }
 
 /**
- * What an engine can do beyond text in segments with times. Asking for more is no mistake: what it cannot do is left undone,
- * but for `auto` where it detects no language, which it refuses.
+ * What an engine can do beyond text in segments with times. Asking for more is no mistake: what it cannot do is left undone.
+ * It may change with the first answers, where a server has to be asked to know.
  */
 export interface EngineAbilities {
   /** Words come with times. */
   readonly wordTimes: boolean;
   /** Words come with probabilities, segments with `avgLogProbability` and `noSpeechProbability`. */
   readonly probabilities: boolean;
-  /** Takes `auto` for the language, and says which it was. */
+  /** Says which language it was, where it was asked for `auto`. */
   readonly languageDetection: boolean;
   /** Tells how likely each language is. */
   readonly languageProbabilities: boolean;

@@ -1,0 +1,19 @@
+/**
+ * A signal that is aborted with the first of the given ones, with its reason. Unlike `AbortSignal.any` it leaves nothing
+ * with signals that live long: call `unlink` when the work is done.
+ */
+export function linkedAbort(...sources: readonly AbortSignal[]): { signal: AbortSignal; unlink: () => void } {
+  const bound = new AbortController();
+  const links = sources.map((source) => {
+    const forward = (): void => bound.abort(source.reason);
+    source.addEventListener('abort', forward, { once: true });
+    if (source.aborted) forward();
+    return () => source.removeEventListener('abort', forward);
+  });
+  return {
+    signal: bound.signal,
+    unlink: () => {
+      for (const unlink of links) unlink();
+    },
+  };
+}
