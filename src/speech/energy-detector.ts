@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PcmFile } from '../media/pcm-file.js';
+import { readWindow, type PcmFile } from '../media/pcm-file.js';
 import { FRAME_MS, recordingEnergies } from './frame-energy.js';
+import { soundsLikeVoice } from './sounds-like-voice.js';
 import type { SpeechDetector, SpeechSpan } from './speech-detector.js';
 
 /** The noise floor of a moment is a low percentile of the energies this far around it. */
@@ -19,10 +20,17 @@ const SHORTEST_SPEECH_FRAMES = 100 / FRAME_MS;
 const HANGOVER_FRAMES = 240 / FRAME_MS;
 /** Syllables go up and down; noise and tones that begin and end stay as loud as they are. */
 const SMALLEST_SWING_DB = 4;
+/** A voice is told from other sounds over stretches of at most this length. */
+const JUDGED_MS = 8000;
+/** Less is too little to tell; it is taken for what its neighbours are, where they are no further away than this. */
+const TOO_SHORT_MS = 600;
+const NEIGHBOUR_MS = 2000;
+/** Sound before and after a stretch in which its pitch and its edges can be seen. */
+const AROUND_MS = 60;
 
 /**
- * Finds speech by its energy alone, where the Silero model is not at hand: frames that stand out from an adaptive noise
- * floor and rise and fall as syllables do. Music and other voices than the speaker's it takes for speech.
+ * Finds speech without a model, where Silero's is not at hand: frames that stand out from an adaptive noise floor, in
+ * stretches that rise and fall and sound as voices do (`soundsLikeVoice`). Whispering it does not find, singing it may.
  */
 export class EnergyDetector implements SpeechDetector {
   readonly name = 'energy';
@@ -30,10 +38,43 @@ export class EnergyDetector implements SpeechDetector {
   async detect(recording: PcmFile, signal: AbortSignal): Promise<SpeechSpan[]> {
     const energies = await recordingEnergies(recording, signal);
     const thresholds = await speechThresholds(energies, signal);
-    return loudRuns(energies, thresholds)
+    const spans = loudRuns(energies, thresholds)
       .filter((run) => swing(energies.subarray(run.from, run.to)) >= SMALLEST_SWING_DB)
       .map((run) => ({ startMs: run.from * FRAME_MS, endMs: run.to * FRAME_MS }));
+    return voices(recording, spans, signal);
   }
+}
+
+/** Of these spans those in which there is a voice, long ones part by part. */
+async function voices(recording: PcmFile, spans: readonly SpeechSpan[], signal: AbortSignal): Promise<SpeechSpan[]> {
+  const parts = spans.flatMap(inParts);
+  const isVoice: boolean[] = [];
+  for (const { startMs, endMs } of parts) {
+    signal.throwIfAborted();
+    isVoice.push(soundsLikeVoice(await readWindow(recording, startMs - AROUND_MS, endMs + AROUND_MS)));
+    await nextTurn();
+  }
+  const found = parts.filter((_, index) => isVoice[index]);
+  const isNearVoice = ({ startMs, endMs }: SpeechSpan): boolean =>
+    found.some((voice) => voice.startMs - endMs <= NEIGHBOUR_MS && startMs - voice.endMs <= NEIGHBOUR_MS);
+  return joined(parts.filter((part, index) => isVoice[index] === true || (part.endMs - part.startMs < TOO_SHORT_MS && isNearVoice(part))));
+}
+
+function inParts({ startMs, endMs }: SpeechSpan): SpeechSpan[] {
+  const count = Math.ceil((endMs - startMs) / JUDGED_MS);
+  const at = (part: number) => startMs + Math.round(((endMs - startMs) * part) / count / FRAME_MS) * FRAME_MS;
+  return Array.from({ length: count }, (_, part) => ({ startMs: at(part), endMs: at(part + 1) }));
+}
+
+/** Parts that follow each other without a pause are one span again. */
+function joined(parts: readonly SpeechSpan[]): SpeechSpan[] {
+  const spans: SpeechSpan[] = [];
+  for (const part of parts) {
+    const last = spans.at(-1);
+    if (last?.endMs === part.startMs) last.endMs = part.endMs;
+    else spans.push({ ...part });
+  }
+  return spans;
 }
 
 interface Run {
