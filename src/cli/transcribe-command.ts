@@ -5,6 +5,7 @@ import { createLogger } from '../log/create-logger.js';
 import { punctuate } from '../punctuation/punctuate.js';
 import { BUNDLED_MODEL } from '../setup/model-catalogue.mjs';
 import { modelsDir } from '../setup/paths.mjs';
+import { writeLanguageChoice } from '../speech/language/language-choice.js';
 import { modelsOnDisk } from '../speech/models-on-disk.js';
 import { windowLimitMs } from '../speech/window-limit.js';
 import { createSpeech } from './create-speech.js';
@@ -37,7 +38,7 @@ export async function transcribeCommand(
   const model = options.model ?? (present.includes(config.model) ? config.model : BUNDLED_MODEL.name);
   if (options.model === undefined && model !== config.model) stderr.write(`${texts.transcribe.bundledModel(config.model)}\n`);
   const { engine, detector } = await createSpeech(config, texts, log).createSpeech(model);
-  const args: TranscribeArguments = { files, format: formatOf(options), language: options.language ?? config.speechLanguage };
+  const args: TranscribeArguments = { files, format: formatOf(options), language: options.language ?? writeLanguageChoice(config.speechLanguage) };
   try {
     return await transcribeFiles(
       args,

@@ -1,6 +1,5 @@
 import { isProxyLink } from '../setup/download-proxies.mjs';
-import { isLanguageChoice } from '../speech/languages.js';
-import { accepted, backlogPolicy, boolean, byteSize, choice, duration, integer, isWebAddress, matching, portOrOff, proxyLinks, redisAddress, text, type ValueType } from './value-types.js';
+import { accepted, backlogPolicy, boolean, byteSize, choice, duration, integer, isWebAddress, languages, matching, portOrOff, probabilityOrOff, proxyLinks, redisAddress, text, vocabularyWords, type ValueType } from './value-types.js';
 
 /** One setting as the environment gives it. `fallback` is written as a person would write it. */
 export interface Setting<T> {
@@ -183,10 +182,25 @@ export const settings = {
   }),
   speechLanguage: required({
     variable: 'GRAMSCRIBE_SPEECH_LANGUAGE',
-    type: accepted(isLanguageChoice, 'auto or a language code such as ru, en, uk'),
+    type: languages(),
     fallback: 'auto',
     section: 'Speech',
-    description: 'What is spoken. A fixed language is faster and never guessed wrong.',
+    description:
+      'What is spoken. A fixed language is faster and never guessed wrong; of several, it is found out which. `.lang` in a chat ' +
+      'chooses otherwise for a chat or a person.',
+  }),
+  vocabulary: optional({
+    variable: 'GRAMSCRIBE_VOCABULARY',
+    type: vocabularyWords(),
+    section: 'Speech',
+    description: 'Names and jargon that are spoken, with commas between them: they are then written so. `.vocab` in a chat adds to them.',
+  }),
+  markUnsure: required({
+    variable: 'GRAMSCRIBE_MARK_UNSURE',
+    type: probabilityOrOff(),
+    fallback: 'off',
+    section: 'Speech',
+    description: 'Words that the model finds less likely than this are marked, [so?]. off: none are.',
   }),
   maxWindowMs: required({
     variable: 'GRAMSCRIBE_WINDOW',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseLanguageChoice, type LanguageChoice } from '../speech/language/language-choice.js';
+import { MAX_WORD_LENGTH, MAX_WORDS, parseVocabulary, type Vocabulary } from '../speech/vocabulary/vocabulary.js';
 import { parseProxyLinks, PROXY_LINK_FORMS } from '../telegram/proxy/parse-proxy-links.js';
 import type { ProxyServer } from '../telegram/proxy/proxy-server.js';
 
@@ -52,14 +54,40 @@ function isRedisUrl(address: string): boolean {
 
 /** Proxies to Telegram, in order of preference. */
 export function proxyLinks(): ValueType<readonly ProxyServer[]> {
+  return understood(parseProxyLinks, PROXY_LINK_FORMS);
+}
+
+/** `auto`, `ru` or `ru,en`. */
+export function languages(): ValueType<LanguageChoice> {
+  return understood(parseLanguageChoice, 'auto, a language code such as ru, en or uk, or several of them with commas');
+}
+
+/** Names and jargon. */
+export function vocabularyWords(): ValueType<Vocabulary> {
+  return understood(parseVocabulary, `words with commas between them, ${MAX_WORDS} at most, ${MAX_WORD_LENGTH} characters each`);
+}
+
+/** Text that `parse` makes something of. */
+function understood<T>(parse: (value: string) => T | undefined, takes: string): ValueType<T> {
   return {
-    schema: z.string().transform((links, context) => {
-      const proxies = parseProxyLinks(links);
-      if (proxies !== undefined) return proxies;
+    schema: z.string().transform((value, context) => {
+      const parsed = parse(value);
+      if (parsed !== undefined) return parsed;
       context.addIssue({ code: 'custom', message: 'not understood' });
       return z.NEVER;
     }),
-    takes: PROXY_LINK_FORMS,
+    takes,
+  };
+}
+
+/** `0.01` to `0.99`; `off` is 0. */
+export function probabilityOrOff(): ValueType<number> {
+  return {
+    schema: z
+      .string()
+      .regex(/^(off|0?\.\d{1,3})$/i)
+      .transform((value) => (value.toLowerCase() === 'off' ? 0 : Number(value))),
+    takes: 'off, or a number from 0.001 to 0.999 such as 0.3',
   };
 }
 

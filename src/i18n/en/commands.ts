@@ -1,3 +1,13 @@
+import { languageName } from '../language-name.js';
+
+/** Who chose a language, as `languageInForce` tells it. */
+const because = {
+  person: 'chosen for this person',
+  chat: 'chosen for this chat',
+  account: 'chosen for the whole account',
+  setting: 'by the setting GRAMSCRIBE_SPEECH_LANGUAGE',
+};
+
 export const commands = {
   failed: '⚠️ That did not work; the log says why.',
   unknownCommand: (given: string, nearest: string) => `There is no ${given}. Did you mean ${nearest}?`,
@@ -28,9 +38,48 @@ export const commands = {
     about: 'the speech model: show or switch',
     current: (name: string) => `🧠 Model: ${name}`,
     present: (names: string) => `On this machine: ${names}`,
+    unknown: (name: string, nearest: string | undefined, names: string) =>
+      `There is no model named ${name}. ${nearest === undefined ? `On this machine: ${names}` : `Did you mean .model ${nearest}?`}`,
     absent: (name: string, names: string) =>
-      `The model ${name} is not on this machine. There are: ${names}. Get it on the server: npm run model -- pull ${name}`,
+      `The model ${name} is not on this machine. Get it on the server: npm run model -- pull ${name}\nOn this machine: ${names}`,
+    failed: (name: string, kept: string, why: string) => `${name} cannot be used: ${why}. ${kept} stays in use; nothing is lost.`,
+    failures: {
+      text: 'it does not understand a clip whose words are known',
+      slow: 'it was not done with a clip of a few seconds in time',
+      died: 'the engine died of it',
+      memory: 'this machine has too little memory for it',
+      damaged: 'its file is damaged. Get it again on the server with npm run model -- pull',
+      other: 'the log says why',
+    },
     switched: (name: string) => `✅ Model from now on: ${name}`,
+  },
+  lang: {
+    about: 'what is spoken here, or by someone (in reply, or with @name): ru, or ru,en, or auto; in Saved Messages for the whole account',
+    name: (code: string) => languageName(code, 'en'),
+    any: 'any language',
+    or: ' or ',
+    words: { auto: 'auto', reset: 'reset' },
+    here: (languages: string, why: keyof typeof because) => `🗣 Spoken in this chat: ${languages} (${because[why]})`,
+    everywhere: (languages: string, why: keyof typeof because) => `🗣 Spoken: ${languages} (${because[why]})`,
+    person: (name: string, languages: string, why: keyof typeof because) => `🗣 ${name} speaks: ${languages} (${because[why]})`,
+    learned: (name: string, language: string) => `👂 What I heard of ${name} was ${language}.`,
+    set: '✅ From now on.',
+    reset: '✅ What was chosen is taken back.',
+    nothingToReset: '👌 Nothing had been chosen.',
+    unknown: (given: string) => `I do not know the language ${given}. Give a code such as ru or en, several (ru,en), auto, or reset.`,
+  },
+  vocab: {
+    about: 'names and jargon that are spoken in this chat, in Saved Messages those of the whole account: show, add, take out',
+    none: '📖 No names or jargon yet. Add some: .vocab + Ann-Kathrin, kubectl',
+    here: (words: string) => `📖 In this chat: ${words}`,
+    account: (words: string) => `📖 In the whole account: ${words}`,
+    setting: (words: string) => `📖 By the setting GRAMSCRIBE_VOCABULARY: ${words}`,
+    leftOut: (count: number) => `✂️ The model takes no more at once than the last of these; ${count} are left out here.`,
+    words: { clear: 'clear' },
+    cleared: '✅ No names or jargon are left here.',
+    usage: 'This way: .vocab + Ann-Kathrin, kubectl · .vocab - kubectl · .vocab clear',
+    bad: (words: number, length: number) => `At most ${words} words of up to ${length} characters each, with commas between them, and no control characters.`,
+    absent: (words: string) => `Not among them: ${words}`,
   },
   retry: {
     about: 'write a voice down once more that failed (in reply to it, or to my answer)',

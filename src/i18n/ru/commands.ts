@@ -1,4 +1,12 @@
 import type { commands as en } from '../en/commands.js';
+import { languageName } from '../language-name.js';
+
+const because = {
+  person: 'выбрано для этого человека',
+  chat: 'выбрано для этого чата',
+  account: 'выбрано для всего аккаунта',
+  setting: 'по настройке GRAMSCRIBE_SPEECH_LANGUAGE',
+};
 
 export const commands: typeof en = {
   failed: '⚠️ Не получилось; причина в журнале.',
@@ -30,9 +38,48 @@ export const commands: typeof en = {
     about: 'модель распознавания: показать или сменить',
     current: (name) => `🧠 Модель: ${name}`,
     present: (names) => `На этой машине: ${names}`,
+    unknown: (name, nearest, names) =>
+      `Модели с именем ${name} нет. ${nearest === undefined ? `На этой машине: ${names}` : `Может быть, .model ${nearest}?`}`,
     absent: (name, names) =>
-      `Модели ${name} на этой машине нет. Есть: ${names}. Загрузить на сервере: npm run model -- pull ${name}`,
+      `Модели ${name} на этой машине нет. Загрузить на сервере: npm run model -- pull ${name}\nНа этой машине: ${names}`,
+    failed: (name, kept, why) => `${name} использовать нельзя: ${why}. Остаётся ${kept}; ничего не потеряно.`,
+    failures: {
+      text: 'она не понимает запись, слова которой известны',
+      slow: 'она не успела разобрать запись в несколько секунд',
+      died: 'движок с ней аварийно завершился',
+      memory: 'на этой машине для неё мало памяти',
+      damaged: 'её файл повреждён. Загрузите её заново на сервере: npm run model -- pull',
+      other: 'причина в журнале',
+    },
     switched: (name) => `✅ Теперь модель: ${name}`,
+  },
+  lang: {
+    about: 'на каком языке говорят здесь или этот человек (ответом или с @именем): ru, или ru,en, или auto; в Избранном — для всего аккаунта',
+    name: (code) => languageName(code, 'ru'),
+    any: 'любой язык',
+    or: ' или ',
+    words: { auto: 'авто', reset: 'сброс' },
+    here: (languages, why) => `🗣 Язык в этом чате: ${languages} (${because[why]})`,
+    everywhere: (languages, why) => `🗣 Язык: ${languages} (${because[why]})`,
+    person: (name, languages, why) => `🗣 Язык (${name}): ${languages} (${because[why]})`,
+    learned: (name, language) => `👂 До сих пор ${name} говорит на одном языке: ${language}.`,
+    set: '✅ С этого момента.',
+    reset: '✅ Выбор отменён.',
+    nothingToReset: '👌 Ничего и не было выбрано.',
+    unknown: (given) => `Не знаю языка ${given}. Укажите код, например ru или en, несколько (ru,en), auto или reset.`,
+  },
+  vocab: {
+    about: 'имена и термины, которые звучат в этом чате, в Избранном — во всём аккаунте: показать, добавить, убрать',
+    none: '📖 Имён и терминов пока нет. Добавить: .vocab + Гамаюн, kubectl',
+    here: (words) => `📖 В этом чате: ${words}`,
+    account: (words) => `📖 Во всём аккаунте: ${words}`,
+    setting: (words) => `📖 По настройке GRAMSCRIBE_VOCABULARY: ${words}`,
+    leftOut: (count) => `✂️ Модель берёт за раз только последние из них; здесь не поместились: ${count}.`,
+    words: { clear: 'очистить' },
+    cleared: '✅ Имён и терминов здесь больше нет.',
+    usage: 'Так: .vocab + Гамаюн, kubectl · .vocab - kubectl · .vocab clear',
+    bad: (words, length) => `Не больше ${words} слов, до ${length} знаков каждое, через запятую и без управляющих символов.`,
+    absent: (words) => `Таких нет: ${words}`,
   },
   retry: {
     about: 'ещё раз расшифровать то, что не удалось (ответом на голосовое или на мой ответ)',
