@@ -47,9 +47,9 @@ export async function openAppSpeech(deps: AppSpeechDependencies, signal: AbortSi
   await services.start(asService('engine', () => engine.stop()), signal);
   return {
     engine,
-    recognize: (sound, onProgress, stop) => {
+    recognize: (sound, { checkpoint, onProgress }, stop) => {
       const maxWindowMs = windowLimitMs(engine.model, config.maxWindowMs);
-      const options = { language: config.speechLanguage, maxWindowMs, onProgress };
+      const options = { language: config.speechLanguage, maxWindowMs, onProgress, checkpoint };
       return recognize(sound, { engine, detector, log: log.child({ account: ACCOUNT_ID }) }, options, stop);
     },
     models: {

@@ -7,6 +7,7 @@ import type { Texts } from './i18n/texts.js';
 import type { Logger } from './log/logger.js';
 import { VoiceQueue } from './queue/voice-queue.js';
 import { BacklogStore } from './store/backlog-store.js';
+import { Checkpoints } from './store/checkpoints.js';
 import { checkRedis } from './store/check-redis.js';
 import { connectRedis, untilServed } from './store/connect-redis.js';
 import { DeadLetters } from './store/dead-letters.js';
@@ -25,6 +26,7 @@ export interface Store {
   settings: RuntimeSettings;
   receipts: Receipts;
   transcripts: Transcripts;
+  checkpoints: Checkpoints;
   deadLetters: DeadLetters;
   queue: VoiceQueue;
   backlog: BacklogStore;
@@ -60,6 +62,7 @@ export async function openAppStore({ config, texts, services, log }: AppStoreDep
     settings: new RuntimeSettings(redis),
     receipts: new Receipts(redis),
     transcripts: new Transcripts(redis),
+    checkpoints: new Checkpoints(redis),
     deadLetters: new DeadLetters(redis),
     queue: new VoiceQueue(redis, log),
     backlog: new BacklogStore(redis, ACCOUNT_ID),

@@ -256,6 +256,7 @@ export class App {
       recognize: speech.recognize,
       punctuate: ({ segments, language: spoken }) => punctuate(segments, spoken).text,
       transcripts: store.transcripts,
+      checkpoints: store.checkpoints,
       receipts: store.receipts,
       deadLetters: store.deadLetters,
       texts,

@@ -34,6 +34,8 @@ export const redisKeys = {
   receipt: (jobId: string) => `${PREFIX}:receipt:${jobId}`,
   /** String: JSON of the transcript of one job. */
   transcript: (jobId: string) => `${PREFIX}:transcript:${jobId}`,
+  /** Hash of one job: `fingerprint` of what shapes its text, then window number → JSON of what was heard in it. Runs out. */
+  checkpoint: (jobId: string) => `${PREFIX}:checkpoint:${jobId}`,
   /** Hash: outcome → how many voices ended so. */
   outcomes: (account: string) => `${PREFIX}:${account}:outcomes`,
   /** Hash: job id → JSON of how and why its voice could not be written down. */

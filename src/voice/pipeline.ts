@@ -43,7 +43,7 @@ export async function runVoicePipeline(
       (await withWorkspace(deps.workspaceRoot, async (folder) => {
         const file = await timer.measure('download', () => download(job, folder, deps, signal)); //        ④
         const sound = await timer.measure('decode', () => decode(file, folder, deps, signal)); //          ⑤
-        const recognition = await timer.measure('transcribe', () => transcribe(sound, notice, deps, signal)); // ⑥
+        const recognition = await timer.measure('transcribe', () => transcribe(sound, { job, notice }, deps, signal)); // ⑥
         const text = await timer.measure('punctuate', () => punctuateStage(recognition, deps)); //         ⑦
         return recordTranscript(id, { text, recognition, stageMs: timer.stageMs }, deps);
       }));

@@ -1,16 +1,25 @@
 import type { FailureReason } from '../errors.js';
 import type { PcmFile } from '../media/pcm-file.js';
 import type { Texts } from '../i18n/texts.js';
+import type { RecognitionCheckpoint } from '../speech/recognition-checkpoint.js';
 import type { Recognition, TranscribedSegment } from '../speech/transcript.js';
 import type { Clock } from '../supervisor/clock.js';
 import type { TelegramGateway } from '../telegram/telegram-gateway.js';
 import type { DeadLetter } from './dead-letter.js';
+import type { VoiceJob } from './voice-job.js';
 
 /** How far a long transcription is. */
 export interface Progress {
   doneMs: number;
   totalMs: number;
   segments: readonly TranscribedSegment[];
+}
+
+/** Whose recording it is that is recognized, and who wants to know how far it is. */
+export interface RecognitionOf {
+  job: VoiceJob;
+  checkpoint: RecognitionCheckpoint;
+  onProgress: (progress: Progress) => void;
 }
 
 /** What the pipeline needs, as interfaces: it knows neither Redis nor GramJS nor which engine it is. */
@@ -20,12 +29,17 @@ export interface VoiceDependencies {
   /** Passes while there is a connection to Telegram. */
   online: { whenOpen(signal: AbortSignal): Promise<void> };
   decode(input: string, output: string, signal: AbortSignal): Promise<PcmFile>;
-  recognize(sound: PcmFile, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Recognition>;
+  recognize(sound: PcmFile, of: RecognitionOf, signal: AbortSignal): Promise<Recognition>;
   punctuate(recognition: Recognition): string;
   transcripts: {
     read(jobId: string): Promise<KeptTranscript | undefined>;
     save(jobId: string, transcript: KeptTranscript): Promise<void>;
     countOutcome(accountId: string, outcome: 'text' | 'no-speech' | 'failed'): Promise<void>;
+  };
+  /** What of a job's recording is written down already; a try after a crash goes on from there. */
+  checkpoints: {
+    of(jobId: string): RecognitionCheckpoint;
+    forget(jobId: string): Promise<void>;
   };
   receipts: {
     read(jobId: string): Promise<{ parts: ReadonlyMap<number, number>; done: boolean }>;

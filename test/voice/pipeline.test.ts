@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { OfflineError, PermanentError } from '../../src/errors.js';
 import { textsFor } from '../../src/i18n/texts.js';
 import type { Recognition } from '../../src/speech/transcript.js';
+import { Checkpoints } from '../../src/store/checkpoints.js';
 import { DeadLetters } from '../../src/store/dead-letters.js';
 import { Receipts } from '../../src/store/receipts.js';
 import { Transcripts } from '../../src/store/transcripts.js';
@@ -48,6 +49,7 @@ async function ground(over: Partial<VoiceDependencies> = {}) {
     },
     punctuate: ({ segments }) => `${segments.map(({ text }) => text).join(' ')}.`,
     transcripts,
+    checkpoints: new Checkpoints(context.redis),
     receipts,
     deadLetters,
     texts,
@@ -72,6 +74,25 @@ test('a voice becomes one reply to it, a transcript and a receipt, and no file i
   expect((await receipts.read(voiceJobId(job))).done).toBe(true);
   expect((await transcripts.read(voiceJobId(job)))?.text).toBe('hello there.');
   expect(await readdir(deps.workspaceRoot)).toEqual([]);
+});
+
+test('a try goes on from what an earlier one wrote down, and nothing of that is left once the transcript is on record', async () => {
+  const finished = { segments: [], language: 'en', engineMs: 1, report: { startMs: 0, endMs: 900, attempts: [] } };
+  const found: number[] = [];
+  const { run, job, deps } = await ground({
+    recognize: async (_sound, { checkpoint, job: { messageId } }) => {
+      expect(messageId).toBe(job.messageId);
+      found.push((await checkpoint.read('f')).length);
+      await checkpoint.write('f', found.length - 1, finished);
+      if (found.length < 3) throw new OfflineError('the engine died');
+      return recognition('hello there');
+    },
+  });
+  await expect(run()).rejects.toThrow('the engine died');
+  await expect(run()).rejects.toThrow('the engine died');
+  await run();
+  expect(found).toEqual([0, 1, 2]);
+  expect(await deps.checkpoints.of(voiceJobId(job)).read('f')).toEqual([]);
 });
 
 test('a job that is run again after it was done does nothing at all', async () => {
@@ -138,9 +159,9 @@ test('an error in a stage is handed on, and the temporary files are gone', async
 
 test('a long transcription shows typing, then a message with its progress that becomes the text', async () => {
   let finish: (result: Recognition) => void = () => undefined;
-  let progress: Parameters<VoiceDependencies['recognize']>[1] = () => undefined;
+  let progress: Parameters<VoiceDependencies['recognize']>[1]['onProgress'] = () => undefined;
   const { gateway, clock, run } = await ground({
-    recognize: (_sound, onProgress) => {
+    recognize: (_sound, { onProgress }) => {
       progress = onProgress;
       return new Promise((resolve) => (finish = resolve));
     },
@@ -191,7 +212,7 @@ test('where the voice is deleted, a progress text is taken away, and a text that
 
 test('a stop does not wait for Telegram to take a progress text', async () => {
   const { gateway, clock, run, stop } = await ground({
-    recognize: (_sound, _onProgress, signal) =>
+    recognize: (_sound, _of, signal) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
   });
   let sending = false;

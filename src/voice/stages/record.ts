@@ -6,10 +6,11 @@ import { voiceJobId, type VoiceJob } from '../voice-job.js';
 export async function recordTranscript(
   jobId: string,
   result: { text: string; recognition: Recognition; stageMs: Readonly<Record<string, number>> },
-  deps: Pick<VoiceDependencies, 'transcripts' | 'clock'>,
+  deps: Pick<VoiceDependencies, 'transcripts' | 'checkpoints' | 'clock'>,
 ): Promise<KeptTranscript> {
   const transcript = { ...result, atMs: deps.clock.nowMs() };
   await deps.transcripts.save(jobId, transcript);
+  await deps.checkpoints.forget(jobId);
   return transcript;
 }
 
