@@ -38,6 +38,18 @@ export class RetryableError extends AppError {
   }
 }
 
+/** The engine does not take the model that it was told to use; the one before stays. The message says more. */
+export class ModelRefusedError extends AppError {
+  constructor(
+    /** Its text on a known clip was wrong; it took too long; its process died; the memory would not do. */
+    readonly reason: 'text' | 'slow' | 'died' | 'memory',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /**
  * Telegram names the time before which it takes no request of this kind again: in this chat only (slow mode), or from the
  * whole account (FLOOD_WAIT).

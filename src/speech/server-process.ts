@@ -3,17 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, RetryableError, SetupError } from '../errors.js';
+import { AppError, SetupError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { LineTail } from '../media/line-tail.js';
+import { causeOfEnd, EngineDiedError, type EndCause } from './engine-end.js';
 import { loopbackRequest, type FormField, type LoopbackAnswer } from './loopback-request.js';
-import { requireModel } from './require-model.js';
+import { outOfMemoryKills } from './out-of-memory-kills.js';
 import { killOrphans, markChild, tether } from './orphans.js';
+import { requireModel } from './require-model.js';
+import { residentMemory } from './resident-memory.js';
 
 export interface ServerProcessOptions {
   serverPath: string;
   modelPath: string;
   threads: number;
+  flashAttention: boolean;
   /** Where running children are noted, see orphans.ts. */
   runDir: string;
   startTimeoutMs: number;
@@ -35,8 +39,10 @@ const LAST_LINE_CHARS = 120;
 /** One run of `whisper-server` with one model, from its first answer to its death. */
 export class ServerProcess {
   /** Resolves when the process is gone, with how it ended and its last words. */
-  readonly ended: Promise<string>;
-  private end: string | undefined;
+  readonly ended: Promise<EngineDiedError>;
+  private end: EngineDiedError | undefined;
+  private isEndedByUs = false;
+  private readonly killsBefore = outOfMemoryKills();
   private exitCode: number | null = null;
   private unmarked: Promise<void> = Promise.resolve();
   private readonly tail = new LineTail(LAST_LINES, LAST_LINE_CHARS);
@@ -50,14 +56,15 @@ export class ServerProcess {
       for (const line of this.tail.push(chunk)) log.debug({ line }, 'engine says');
     });
     this.ended = new Promise((resolve) => {
-      const finish = (how: string) => {
-        this.end ??= `the engine ${how}: ${this.tail.text()}`;
+      const finish = (end: EndCause, how: string) => {
+        this.end ??= new EngineDiedError(end, `the engine ${how}: ${this.tail.text()}`);
         resolve(this.end);
       };
-      child.once('error', (error) => finish(`could not be started (${error.message})`));
+      child.once('error', (error) => finish('crash', `could not be started (${error.message})`));
       child.once('close', (code, killedBy) => {
         this.exitCode = code;
-        finish(code === null ? `was ended by ${killedBy ?? 'a signal'}` : `exited with status ${code}`);
+        const end = causeOfEnd({ code, killedBy, outOfMemory: outOfMemoryKills() > this.killsBefore });
+        finish(end, code === null ? `was ended by ${killedBy ?? 'a signal'}` : `exited with status ${code}`);
       });
     });
   }
@@ -110,6 +117,16 @@ export class ServerProcess {
     return this.end === undefined;
   }
 
+  /** Whether it was `kill` that ended it. */
+  get endedByUs(): boolean {
+    return this.isEndedByUs;
+  }
+
+  /** Bytes of memory in use; undefined once it is gone. */
+  memory(): Promise<number | undefined> {
+    return this.child.pid === undefined ? Promise.resolve(undefined) : residentMemory(this.child.pid);
+  }
+
   /** Posts one form to the server's inference address. */
   infer(form: FormField[], signal: AbortSignal): Promise<LoopbackAnswer> {
     return loopbackRequest({ port: this.address.port, path: `${this.address.path}/inference`, form }, signal);
@@ -130,6 +147,7 @@ export class ServerProcess {
 
   /** Ends the process and resolves when it is gone. At once: it has nothing to save, and a hung one would not listen. */
   async kill(): Promise<void> {
+    this.isEndedByUs ||= this.alive;
     this.child.kill('SIGKILL');
     await this.ended;
     await this.unmarked;
@@ -140,7 +158,7 @@ export class ServerProcess {
     while (!(await this.isHealthy())) {
       await sleep(HEALTH_POLL_MS, undefined, { signal });
       if (!this.alive) throw this.startFailure();
-      if (deadline.aborted) throw new RetryableError(`the engine was not ready after ${timeoutMs} ms: ${this.tail.text()}`);
+      if (deadline.aborted) throw new EngineDiedError('hang', `the engine was not ready after ${timeoutMs} ms: ${this.tail.text()}`);
     }
   }
 
@@ -154,12 +172,12 @@ export class ServerProcess {
   }
 
   private startFailure(): Error {
-    const how = this.end ?? '';
-    if (this.exitCode === EXIT_BIND_FAILED) return new PortTakenError(how);
+    const end = this.end ?? new EngineDiedError('crash', 'the engine ended');
+    if (this.exitCode === EXIT_BIND_FAILED) return new PortTakenError(end.message);
     if (this.exitCode === EXIT_MODEL_REFUSED) {
-      return new SetupError(how, 'The model file is damaged or of an unknown kind: pull it again with npm run model');
+      return new SetupError(end.message, 'The model file is damaged or of an unknown kind: pull it again with npm run model');
     }
-    return new RetryableError(how);
+    return end;
   }
 }
 
@@ -167,8 +185,8 @@ function serverArguments(options: ServerProcessOptions, port: number, token: str
   return [
     ...['--model', options.modelPath, '--threads', String(options.threads)],
     ...['--host', '127.0.0.1', '--port', String(port), '--request-path', `/${token}`],
-    // Without flash attention the encoder is four times slower. Language probabilities cost an encoder pass.
-    ...['--flash-attn', '--no-language-probabilities'],
+    // Language probabilities cost an encoder pass.
+    ...[options.flashAttention ? '--flash-attn' : '--no-flash-attn', '--no-language-probabilities'],
     // The server would serve files from ./examples/server/public of whatever folder we were started in.
     ...['--public', '/dev/null'],
   ];

@@ -1,47 +1,54 @@
 import { access, constants } from 'node:fs/promises';
-import { PermanentError, RetryableError } from '../errors.js';
+import { ModelRefusedError, PermanentError, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { pcmDurationMs } from '../media/pcm.js';
 import { sharedAbort } from '../shared-abort.js';
+import { CanaryError } from './canary.js';
+import { EngineBuilds } from './engine-builds.js';
+import { EngineDiedError } from './engine-end.js';
 import { EngineRecord } from './engine-record.js';
+import type { EngineState } from './engine-state.js';
 import type { Engine, EngineAbilities, EngineRequest, EngineResult } from './engine.js';
-import { inferenceForm } from './inference-form.js';
+import { ExpectedTime, type ExpectedTimeOptions } from './expected-time.js';
+import { freeMemoryBytes } from './free-memory.js';
 import { isLanguageChoice } from './languages.js';
-import type { LoopbackAnswer } from './loopback-request.js';
+import { MemoryWatch } from './memory-watch.js';
+import { memoryNeeded, ModelLoader, type LoadedModel, type ModelLoaderOptions } from './model-loader.js';
 import { modelPath } from './model-path.js';
+import { QuietWork } from './quiet-work.js';
+import { RecentSpeed } from './recent-speed.js';
 import { requireModel } from './require-model.js';
-import { parseServerAnswer } from './server-answer.js';
-import { ServerProcess } from './server-process.js';
+import { RestartLog } from './restart-log.js';
 import { Turnstile } from './turnstile.js';
 
-export interface WhisperServerOptions {
-  /** The program `whisper-server`. */
-  serverPath: string;
-  modelsDir: string;
+export interface WhisperServerOptions extends ModelLoaderOptions, ExpectedTimeOptions {
+  /** The program `whisper-server`, or where it comes from. */
+  serverPath: string | EngineBuilds;
   /** Name of the model to begin with, see `modelPath`. */
   model: string;
-  /** Folder for notes about running children. */
-  runDir: string;
-  /** No more than the machine or the container allows: see `usableCores`. */
-  threads: number;
   /** The model is dropped from memory after this time without a request. */
   idleAfterMs: number;
-  /** Longest time for loading a model. */
-  startTimeoutMs?: number;
-  /** A request that takes longer than this plus `deadlinePerAudioMs` for each ms of sound counts as hung. */
-  deadlineBaseMs?: number;
-  deadlinePerAudioMs?: number;
-  /** How long an aborted request may take to stop by itself before the process is killed. */
-  abortGraceMs?: number;
-  log: Logger;
+  /** The process is ended between two requests when its memory has grown by more than this, see `MemoryWatch`. */
+  allowedGrowthBytes?: number;
+  /** Measures how the model runs best here, at a quiet moment; ends at once when the signal is aborted. */
+  tune?: (model: string, signal: AbortSignal) => Promise<void>;
   /** Runs a function later, unless the answer is called first; tests hand in their own clock. */
   schedule?: (run: () => void, delayMs: number) => () => void;
+  freeMemory?: () => number;
+  log: Logger;
 }
+
+const TUNE_AFTER_QUIET_MS = 15_000;
+/** A model that is not trusted is tried again after this time: its file may have been replaced. */
+const AFTER_CANARY_MS = 120_000;
+/** So many times a request is sent off: once more after a hang, in a new process. */
+const ATTEMPTS = 2;
 
 /**
  * whisper.cpp's `whisper-server` as a supervised child on a loopback port. It starts with the first request, keeps its
  * model, does one request at a time (callers queue here), and is ended after an idle time. Whatever happens to it, a crash,
- * a hang, a kill, costs the running request a `RetryableError` and the next request gets a new process.
+ * a kill, costs the running request a `RetryableError` and the next request gets a new process; after a hang the request is
+ * sent to a new process by itself, once.
  */
 export class WhisperServer implements Engine {
   readonly name = 'whisper.cpp';
@@ -55,15 +62,29 @@ export class WhisperServer implements Engine {
     thorough: true,
   };
   private readonly turnstile = new Turnstile();
+  private readonly switching = new Turnstile();
   private readonly life = sharedAbort();
   private readonly record = new EngineRecord(() => performance.now());
-  private server: ServerProcess | undefined;
+  private readonly restarts: RestartLog;
+  private readonly speed = new RecentSpeed();
+  private readonly expected: ExpectedTime;
+  private readonly builds: EngineBuilds;
+  private readonly loader: ModelLoader;
+  private readonly tuning: QuietWork;
+  private current: (LoadedModel & { watch: MemoryWatch }) | undefined;
   private cancelIdle: () => void = () => undefined;
   private currentModel: string;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly options: WhisperServerOptions) {
+    const { serverPath, log, schedule = scheduleWithTimer } = options;
     this.currentModel = options.model;
+    this.restarts = new RestartLog(log, () => Date.now());
+    this.expected = new ExpectedTime(options);
+    const given = { version: '', profile: 'given' };
+    this.builds = serverPath instanceof EngineBuilds ? serverPath : new EngineBuilds({ first: { serverPath, ...given }, log });
+    this.loader = new ModelLoader(options, this.builds, this.restarts);
+    this.tuning = new QuietWork({ afterMs: TUNE_AFTER_QUIET_MS, work: (signal) => this.tune(signal), schedule, log });
   }
 
   get model(): string {
@@ -72,7 +93,12 @@ export class WhisperServer implements Engine {
 
   /** Whether the process runs, with its model in memory. */
   get loaded(): boolean {
-    return this.server?.alive === true;
+    return this.current?.run.alive === true;
+  }
+
+  /** From now on quiet moments are used to measure how the model runs best. */
+  start(): void {
+    this.awaitIdle();
   }
 
   async transcribe(request: EngineRequest, signal: AbortSignal): Promise<EngineResult> {
@@ -94,23 +120,42 @@ export class WhisperServer implements Engine {
 
   /** Why the next request would fail, as far as can be known without making one; undefined where nothing speaks against it. */
   async trouble(): Promise<string | undefined> {
-    const { serverPath, modelsDir } = this.options;
-    const files = [serverPath, modelPath(modelsDir, this.currentModel)];
+    const files = [this.builds.current.serverPath, modelPath(this.options.modelsDir, this.currentModel)];
     const present = await Promise.all(files.map(isReadable));
     if (!present.every(Boolean)) return present[0] === true ? 'its model is not there' : 'its program is not there';
+    if (this.builds.trouble !== undefined) return this.builds.trouble;
     return this.record.crashLoop === 0 ? undefined : `failed ${this.record.crashLoop} times in a row`;
   }
 
-  /** The file must be there and look like a model (`SetupError` otherwise, and the old model stays); a running request is waited for. */
+  /** How it is, for people. */
+  async state(): Promise<EngineState> {
+    const { version, profile } = this.builds.current;
+    const { run, tuning = await this.options.tuningOf?.(this.currentModel, this.builds.current) } = this.loaded && this.current ? this.current : { run: undefined };
+    const [memoryBytes, trouble] = await Promise.all([run?.memory(), this.trouble()]);
+    const { realTimeFactor } = this.speed;
+    return {
+      engine: [this.name, version, profile === 'given' ? '' : `(${profile})`].filter(Boolean).join(' '),
+      model: this.currentModel,
+      loaded: this.loaded,
+      threads: run?.options.threads ?? tuning?.threads ?? this.options.threads,
+      flashAttention: run?.options.flashAttention ?? tuning?.flashAttention ?? true,
+      tuned: tuning !== undefined,
+      restarts: this.restarts.count,
+      ...(realTimeFactor !== undefined && { realTimeFactor }),
+      ...(memoryBytes !== undefined && { memoryBytes }),
+      ...(this.restarts.last !== undefined && { lastRestart: this.restarts.last }),
+      ...(trouble !== undefined && { trouble }),
+    };
+  }
+
+  /**
+   * The new model is loaded and tried beside the old one, which works on meanwhile; where the memory is too little for both,
+   * the old one is unloaded first. `SetupError` where its file is missing or damaged, `ModelRefusedError` where it does not do:
+   * then the old one stays.
+   */
   async useModel(model: string, signal: AbortSignal): Promise<void> {
-    const { modelsDir, log } = this.options;
-    await requireModel(modelPath(modelsDir, model));
-    await this.turn(async () => {
-      if (model === this.currentModel) return;
-      await this.server?.kill();
-      log.info({ from: this.currentModel, to: model }, 'speech model switched');
-      this.currentModel = model;
-    }, signal);
+    await requireModel(modelPath(this.options.modelsDir, model));
+    await this.bounded(signal, (bound) => this.switching.run(() => this.switchTo(model, bound), bound));
   }
 
   /** Ends the process for good; running and waiting requests get a `RetryableError`. Resolves when it is gone. */
@@ -118,15 +163,16 @@ export class WhisperServer implements Engine {
     this.stopping ??= (async () => {
       this.cancelIdle();
       this.life.abort(new RetryableError('the engine has been stopped'));
-      await this.server?.kill();
+      await Promise.all([this.current?.run.kill(), this.tuning.giveWay(), this.builds.stop()]);
       // A start that was under way ends its own child before it lets go of the turnstile.
-      await this.turnstile.run(() => Promise.resolve(), new AbortController().signal);
+      const { signal: never } = new AbortController();
+      await Promise.all([this.turnstile, this.switching].map((each) => each.run(() => Promise.resolve(), never)));
     })();
     return this.stopping;
   }
 
-  /** One task at a time, under the caller's signal and the engine's own life; the idle clock runs while there is none. */
-  private async turn<T>(task: (bound: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  /** Runs `work` under the caller's signal and the engine's own life. */
+  private async bounded<T>(signal: AbortSignal, work: (bound: AbortSignal) => Promise<T>): Promise<T> {
     this.life.signal.throwIfAborted();
     const bound = new AbortController();
     const links = [signal, this.life.signal].map((source) => {
@@ -136,86 +182,167 @@ export class WhisperServer implements Engine {
       return () => source.removeEventListener('abort', forward);
     });
     try {
-      return await this.turnstile.run(async () => {
-        this.cancelIdle();
-        try {
-          return await task(bound.signal);
-        } finally {
-          this.awaitIdle();
-        }
-      }, bound.signal);
+      return await work(bound.signal);
     } finally {
       for (const unlink of links) unlink();
     }
   }
 
+  /** One task at a time; the idle clock runs while there is none. */
+  private turn<T>(task: (bound: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.bounded(signal, (bound) =>
+      this.turnstile.run(async () => {
+        this.cancelIdle();
+        await this.tuning.giveWay();
+        try {
+          return await task(bound);
+        } finally {
+          this.awaitIdle();
+        }
+      }, bound),
+    );
+  }
+
   private async hear(request: EngineRequest, signal: AbortSignal): Promise<EngineResult> {
-    const server = await this.running(signal);
-    const answer = await this.ask(server, request, signal);
-    if (answer.status === 200) return parseServerAnswer(answer.body, pcmDurationMs(request.pcm));
-    if (answer.status === 400) throw new PermanentError('engine', `the engine refused the sound: ${server.lastWords()}`);
-    await server.kill();
-    throw new RetryableError(`the engine failed (status ${answer.status}): ${server.lastWords()}`);
-  }
-
-  private async running(signal: AbortSignal): Promise<ServerProcess> {
-    if (this.server?.alive === true) return this.server;
-    const { serverPath, threads, runDir, log, startTimeoutMs = 180_000 } = this.options;
-    const model = modelPath(this.options.modelsDir, this.currentModel);
-    const startedAt = performance.now();
-    this.server = await ServerProcess.start({ serverPath, modelPath: model, threads, runDir, startTimeoutMs, log }, signal);
-    const loadMs = Math.round(performance.now() - startedAt);
-    log.info({ model: this.currentModel, threads, loadMs }, 'speech engine started');
-    return this.server;
-  }
-
-  private async ask(server: ServerProcess, request: EngineRequest, signal: AbortSignal): Promise<LoopbackAnswer> {
-    signal.throwIfAborted();
-    const { deadlineBaseMs = 60_000, deadlinePerAudioMs = 20 } = this.options;
-    const limitMs = Math.round(deadlineBaseMs + deadlinePerAudioMs * pcmDurationMs(request.pcm));
-    const hung = new AbortController();
-    const timer = setTimeout(() => hung.abort(), limitMs);
-    const forward = () => hung.abort();
-    signal.addEventListener('abort', forward, { once: true });
-    try {
-      return await server.infer(inferenceForm(request), hung.signal);
-    } catch (error) {
-      if (signal.aborted) {
-        await this.settle(server);
-        throw signal.reason;
+    for (let attempt = 1; ; attempt += 1) {
+      const loaded = await this.running(signal);
+      const limitMs = this.expected.limitMs(request);
+      const startedAt = performance.now();
+      try {
+        const result = await loaded.run.ask(request, limitMs, { signal, inHurry: () => this.life.signal.aborted });
+        this.answered(request, performance.now() - startedAt);
+        await this.endIfGrown(loaded);
+        return result;
+      } catch (error) {
+        if (!(error instanceof EngineDiedError)) throw error;
+        this.current = undefined;
+        const isReplaced = this.loader.died(loaded.program, error);
+        if (isReplaced) throw new RetryableError(error.message, 0, { cause: error });
+        if (error.end !== 'hang' || attempt === ATTEMPTS) throw error;
+        this.expected.timedOut();
+        this.options.log.warn({ limitMs, expectedMs: this.expected.expectedMs(request) }, 'a request to the engine took far longer than expected; it is made once more, in a new process');
       }
-      // Hung, or gone, or it broke the connection: in each case a process that cannot be trusted any more.
-      await server.kill();
-      if (hung.signal.aborted) throw new RetryableError(`the engine gave no answer in ${limitMs} ms`);
-      throw new RetryableError(await server.ended, undefined, { cause: error });
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', forward);
     }
   }
 
-  /** Waits until an aborted request has really stopped: the server notices the closed connection, or is killed. */
-  private async settle(server: ServerProcess): Promise<void> {
-    const grace = AbortSignal.timeout(this.life.signal.aborted ? 0 : (this.options.abortGraceMs ?? 1500));
+  private answered(request: EngineRequest, tookMs: number): void {
+    this.expected.answered(request, tookMs);
+    this.speed.add(pcmDurationMs(request.pcm), tookMs);
+  }
+
+  /** A leak in native code is given back before it hurts. */
+  private async endIfGrown({ run, watch }: LoadedModel & { watch: MemoryWatch }): Promise<void> {
+    const bytes = await run.memory();
+    const growthBytes = bytes === undefined ? undefined : watch.growthTooLarge(bytes);
+    if (growthBytes === undefined) return;
+    await run.kill();
+    this.restarts.note('memory-growth', 'it had grown');
+    this.options.log.info({ bytes, growthBytes }, 'speech engine ended, its memory had grown; a new one is started with the next voice');
+  }
+
+  private async running(signal: AbortSignal): Promise<LoadedModel & { watch: MemoryWatch }> {
+    const { current } = this;
+    if (current?.run.alive === true && current.program === this.builds.current) return current;
+    await current?.run.kill();
     try {
-      await server.idle(grace);
+      return this.take(await this.loader.load(this.currentModel, {}, signal));
     } catch (error) {
-      this.options.log.debug({ err: error }, 'an aborted request did not stop by itself; engine ended');
-      await server.kill();
+      if (!(error instanceof CanaryError)) throw error;
+      this.options.log.error({ err: error }, 'the model is not used, it fails on a known clip: pull it again, or choose another one (npm run model)');
+      throw new RetryableError(error.message, AFTER_CANARY_MS, { cause: error });
     }
+  }
+
+  /** The process that requests go to from now on. */
+  private take(loaded: LoadedModel): LoadedModel & { watch: MemoryWatch } {
+    const taken = { ...loaded, watch: new MemoryWatch(this.options.allowedGrowthBytes) };
+    this.current = taken;
+    this.expected.begin(`${loaded.model} ${JSON.stringify(loaded.tuning ?? {})}`, loaded.tuning?.msPerWindow);
+    void loaded.run.ended.then((end) => {
+      // Under a request it is the request that says so.
+      if (end === undefined || this.current !== taken || this.turnstile.busy) return;
+      this.current = undefined;
+      this.loader.died(loaded.program, end);
+    });
+    return taken;
+  }
+
+  private async switchTo(model: string, signal: AbortSignal): Promise<void> {
+    if (model === this.currentModel) return;
+    const { log, modelsDir, freeMemory = freeMemoryBytes } = this.options;
+    const needed = await memoryNeeded(model, modelPath(modelsDir, model));
+    const free = freeMemory();
+    if (!this.loaded || needed <= free) {
+      const fresh = await this.loadForSwitch(model, signal);
+      await this.turn(() => this.replaceBy(fresh), signal).catch(async (error: unknown) => {
+        await fresh.run.kill();
+        throw error;
+      });
+    } else {
+      log.warn({ model, needed, free }, 'the memory is too little for two models: the one in use is unloaded while the new one is tried');
+      await this.turn(async (bound) => {
+        await this.current?.run.kill();
+        await this.replaceBy(await this.loadForSwitch(model, bound));
+      }, signal).catch(async (error: unknown) => {
+        // Loaded again at once, so that the next voice does not pay for it; should that fail, the next voice tries.
+        await this.turn((bound) => this.running(bound), signal).catch((failure: unknown) => log.debug({ err: failure }, 'the old model could not be loaded again'));
+        throw error;
+      });
+    }
+  }
+
+  private async replaceBy(fresh: LoadedModel): Promise<void> {
+    await this.current?.run.kill();
+    this.options.log.info({ from: this.currentModel, to: fresh.model }, 'speech model switched');
+    this.currentModel = fresh.model;
+    this.tuning.again();
+    this.take(fresh);
+  }
+
+  private async loadForSwitch(model: string, signal: AbortSignal): Promise<LoadedModel> {
+    const build = this.builds.current;
+    try {
+      return await this.loader.load(model, { isSwitch: true }, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      await this.builds.settled(signal);
+      // Its build was to blame, and there is another one now.
+      if (this.builds.current !== build) return this.loadForSwitch(model, signal);
+      if (error instanceof CanaryError) throw new ModelRefusedError('text', error.message, { cause: error });
+      if (error instanceof EngineDiedError) throw new ModelRefusedError(REFUSALS[error.end] ?? 'died', error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  private async tune(signal: AbortSignal): Promise<boolean> {
+    const { tune, modelsDir, freeMemory = freeMemoryBytes } = this.options;
+    if (tune === undefined) return true;
+    const model = this.currentModel;
+    if (this.loaded && (await memoryNeeded(model, modelPath(modelsDir, model))) > freeMemory()) return false;
+    await tune(model, signal);
+    return true;
   }
 
   private awaitIdle(): void {
     const { schedule = scheduleWithTimer, idleAfterMs, log } = this.options;
     this.cancelIdle();
-    if (this.server?.alive !== true || this.life.signal.aborted) return;
+    if (this.life.signal.aborted) return;
+    if (this.options.tune !== undefined) this.tuning.quiet();
+    const { current } = this;
+    if (current?.run.alive !== true) return;
     this.cancelIdle = schedule(() => {
-      if (this.turnstile.busy || this.server?.alive !== true) return;
+      if (this.turnstile.busy || !current.run.alive) return;
       log.info({ idleAfterMs }, 'speech engine stopped, it was idle');
-      void this.server.kill();
+      void current.run.kill().then(() => this.options.tune !== undefined && this.tuning.quiet());
     }, idleAfterMs);
   }
 }
+
+const REFUSALS: Partial<Record<EngineDiedError['end'], ModelRefusedError['reason']>> = {
+  hang: 'slow',
+  killed: 'memory',
+  'out-of-memory': 'memory',
+};
 
 async function isReadable(path: string): Promise<boolean> {
   return access(path, constants.R_OK).then(
