@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { ShapeName } from './bench/speed-bench.js';
 import type { CliDependencies } from './cli-dependencies.js';
 
 /** `bench …`: one subcommand a measurement, each of which writes its own section of docs/benchmarks.md. */
@@ -19,4 +20,24 @@ export function addBenchCommands(program: Command, { config, texts, log, version
       const { benchHealing } = await import('./bench/healing.js');
       setStatus(await benchHealing(log.child({}, { level: 'fatal' }), signal));
     });
+  bench
+    .command('speed')
+    .description(texts.cli.benchSpeed)
+    .option('--model <names>', texts.cli.benchSpeedModels, shapeNames, ['base', 'small'] as const)
+    .option('--quick', texts.cli.benchSpeedQuick)
+    .option('--no-write', texts.cli.benchNoWrite)
+    .action(async ({ model, quick = false, write }: { model: ShapeName[]; quick?: boolean; write: boolean }) => {
+      const { benchSpeed } = await import('./bench/speed-bench.js');
+      setStatus(await benchSpeed({ shapes: model, quick, write }, { cacheDir: config.cacheDir, engineDir: config.engineDir, environment, version }, signal));
+    });
+}
+
+const SHAPES: readonly ShapeName[] = ['tiny', 'base', 'small'];
+
+function shapeNames(value: string): ShapeName[] {
+  return value.split(',').map((name) => {
+    const known = SHAPES.find((shape) => shape === name);
+    if (known === undefined) throw new InvalidArgumentError(`One of ${SHAPES.join(', ')} is wanted.`);
+    return known;
+  });
 }
