@@ -1,6 +1,5 @@
-import type { Pcm } from '../media/pcm.js';
 import { pcmDurationMs } from '../media/pcm.js';
-import type { Engine, EngineResult } from './engine.js';
+import type { Engine, EngineRequest, EngineResult } from './engine.js';
 import type { LanguageChoice } from './language/language-choice.js';
 import { languagePrior, type LanguageExpectation } from './language/language-prior.js';
 import { onlyLanguage } from './language/speaker-languages.js';
@@ -18,6 +17,8 @@ export interface ListenerOptions {
   /** Names and jargon that may be spoken, the most specific last. */
   vocabulary?: Vocabulary | undefined;
 }
+
+type Sound = Pick<EngineRequest, 'pcm' | 'thorough'>;
 
 /** From this much speech a language is certain enough to be kept for the rest of a recording, and to be learned. */
 const SURE_MS = 3000;
@@ -62,7 +63,7 @@ export class Listener {
     this.#kept = language.length === 1 ? language[0] : mayBeKnown ? known : undefined;
   }
 
-  /** The language that most of the recording was heard in; undefined where nothing was heard, or the engine did not tell. */
+  /** The language that most of the recording was heard in, as far as `heard` was told; undefined where the engine tells none. */
   get language(): string | undefined {
     const [most] = [...this.#heardMs].sort(([, one], [, other]) => other - one);
     return most?.[0];
@@ -73,25 +74,23 @@ export class Listener {
     return this.#asked ? (this.#sureMs.get(this.language ?? '') ?? 0) : undefined;
   }
 
-  /** A window that was heard in an earlier run. */
+  /** To be told of each window that was believed. */
   heard(language: string, ms: number): void {
-    if (language === NOT_TOLD) return;
-    add(this.#heardMs, language, ms);
-    if (ms >= SURE_MS) this.#kept ??= language;
+    if (language !== NOT_TOLD) add(this.#heardMs, language, ms);
+  }
+
+  /** Goes on in the language of the windows that an earlier run heard. */
+  resume(): void {
+    const { language } = this;
+    if ((this.#heardMs.get(language ?? '') ?? 0) >= SURE_MS) this.#kept ??= language;
   }
 
   /** One window's text, in the language it is spoken in. Rejects as `Engine.transcribe` does. */
-  async hear(pcm: Pcm, signal: AbortSignal): Promise<EngineResult> {
-    const result = await this.#hearInItsLanguage(pcm, signal);
-    if (result.segments.length > 0 && result.language !== NOT_TOLD) add(this.#heardMs, result.language, pcmDurationMs(pcm));
-    return result;
-  }
-
-  async #hearInItsLanguage(pcm: Pcm, signal: AbortSignal): Promise<EngineResult> {
-    if (this.#kept === undefined) return this.#findOut(pcm, new Map(), signal);
-    const result = await this.#ask(pcm, this.#kept, signal);
+  async hear(sound: Sound, signal: AbortSignal): Promise<EngineResult> {
+    if (this.#kept === undefined) return this.#findOut(sound, new Map(), signal);
+    const result = await this.#ask(sound, this.#kept, signal);
     if (this.#choice.length === 1 || !this.#looksWrong(result)) return result;
-    return this.#findOut(pcm, new Map([[this.#kept, result]]), signal);
+    return this.#findOut(sound, new Map([[this.#kept, result]]), signal);
   }
 
   #looksWrong({ segments }: EngineResult): boolean {
@@ -103,19 +102,19 @@ export class Listener {
   }
 
   /** `heard`: what the window was heard in already, by language. */
-  async #findOut(pcm: Pcm, heard: Map<string, EngineResult>, signal: AbortSignal): Promise<EngineResult> {
+  async #findOut(sound: Sound, heard: Map<string, EngineResult>, signal: AbortSignal): Promise<EngineResult> {
     this.#asked = true;
-    const ms = pcmDurationMs(pcm);
-    if (!this.#engine.abilities.languageProbabilities) return this.#letDetect(pcm, heard, signal);
+    const ms = pcmDurationMs(sound.pcm);
+    if (!this.#engine.abilities.languageProbabilities) return this.#letDetect(sound, heard, signal);
     const guess = this.#likeliest((language) => (heard.has(language) ? 0 : 1), ms);
-    const first = await this.#ask(pcm, guess, signal, true);
+    const first = await this.#ask(sound, guess, signal, true);
     heard.set(guess, first);
     const { languageProbabilities: told } = first;
-    if (told === undefined) return this.#letDetect(pcm, heard, signal);
+    if (told === undefined) return this.#letDetect(sound, heard, signal);
 
     const likelihood = (language: string): number => Math.max(told[language] ?? 0, LEAST_PROBABILITY);
     const top = this.#likeliest(likelihood, ms);
-    if (!heard.has(top)) heard.set(top, await this.#ask(pcm, top, signal));
+    if (!heard.has(top)) heard.set(top, await this.#ask(sound, top, signal));
     const inAll = this.#candidates().reduce((sum, language) => sum + this.#prior(language, ms) * likelihood(language), 0);
     const score = (language: string, { segments }: EngineResult): number =>
       Math.log((this.#prior(language, ms) * likelihood(language)) / inAll) + TEXT_WEIGHT * (meanLogProbability(segments) ?? -1);
@@ -132,16 +131,16 @@ export class Listener {
   }
 
   /** For engines that detect a language and do not say how likely others are. */
-  async #letDetect(pcm: Pcm, heard: Map<string, EngineResult>, signal: AbortSignal): Promise<EngineResult> {
-    const ms = pcmDurationMs(pcm);
+  async #letDetect(sound: Sound, heard: Map<string, EngineResult>, signal: AbortSignal): Promise<EngineResult> {
+    const ms = pcmDurationMs(sound.pcm);
     const mayDetect = this.#engine.abilities.languageDetection || this.#choice.length === 0;
-    const detected = mayDetect ? await this.#ask(pcm, 'auto', signal) : undefined;
+    const detected = mayDetect ? await this.#ask(sound, 'auto', signal) : undefined;
     if (detected !== undefined && this.#prior(detected.language, ms) > 0) {
       if (ms >= SURE_MS && detected.segments.length > 0 && detected.language !== NOT_TOLD) this.#kept = detected.language;
       return detected;
     }
     const [standing] = [...heard.values()];
-    return standing ?? (await this.#ask(pcm, this.#likeliest(() => 1, ms), signal));
+    return standing ?? (await this.#ask(sound, this.#likeliest(() => 1, ms), signal));
   }
 
   #candidates(): readonly string[] {
@@ -159,12 +158,12 @@ export class Listener {
     return languagePrior(language, { choice: this.#choice, expectation: this.#expectation, ms });
   }
 
-  async #ask(pcm: Pcm, language: string, signal: AbortSignal, languageProbabilities = false): Promise<EngineResult> {
-    const request = { pcm, language, ...(languageProbabilities && { languageProbabilities }) };
+  async #ask(sound: Sound, language: string, signal: AbortSignal, languageProbabilities = false): Promise<EngineResult> {
+    const request = { ...sound, language, ...(languageProbabilities && { languageProbabilities }) };
     if (this.#prompt === undefined) return this.#engine.transcribe(request, signal);
     const prompted = await this.#engine.transcribe({ ...request, prompt: this.#prompt }, signal);
     if (!mayRepeatVocabulary(prompted.segments, this.#vocabulary)) return prompted;
-    const plain = await this.#engine.transcribe({ pcm, language: prompted.language }, signal);
+    const plain = await this.#engine.transcribe({ ...sound, language: prompted.language }, signal);
     return saySimilarThings(prompted.segments, plain.segments) ? prompted : { ...prompted, segments: plain.segments };
   }
 }

@@ -4,13 +4,17 @@ import { readWindow, type PcmFile } from '../media/pcm-file.js';
 import type { Pcm } from '../media/pcm.js';
 import type { Engine } from './engine.js';
 import { hearWindow } from './hear-window.js';
+import { parseLanguageChoice } from './language/language-choice.js';
+import type { LanguageExpectation } from './language/language-prior.js';
 import { joinAtSeam } from './join-at-seam.js';
+import { Listener } from './listener.js';
 import type { FinishedWindow, RecognitionCheckpoint } from './recognition-checkpoint.js';
 import type { Mechanisms } from './recognition-mechanisms.js';
 import { planRecognition, type RecognitionPlan } from './recognition-plan.js';
 import { snapTimes } from './snap-times.js';
 import type { SpeechDetector } from './speech-detector.js';
 import { speechInWindow, toRecordingMs, windowMs, type SpeechWindow } from './speech-windows.js';
+import type { Vocabulary } from './vocabulary/vocabulary.js';
 import type { Recognition, TranscribedSegment } from './transcript.js';
 
 export interface RecognizeDeps {
@@ -20,8 +24,12 @@ export interface RecognizeDeps {
 }
 
 export interface RecognizeOptions {
-  /** ISO 639-1, or `auto`. */
+  /** ISO 639-1; several with commas between them, of which it is to find out which; or `auto`. */
   language: string;
+  /** What speaks for a language before anything is heard. */
+  expectation?: LanguageExpectation;
+  /** Names and jargon that may be spoken, the most specific last. */
+  vocabulary?: Vocabulary;
   /** Speech that the engine hears at once, 30 s at most; less for small models. */
   maxWindowMs: number;
   /** Called after every window. */
@@ -39,9 +47,6 @@ export interface RecognitionProgress {
   /** Everything found so far. */
   segments: readonly TranscribedSegment[];
 }
-
-/** Speech from which a detected language is good enough to be kept for the rest of the recording. */
-const LANGUAGE_SURE_MS = 3000;
 
 /**
  * Turns a recording into timed text: finds the speech, gives it to the engine window by window, and puts the answers back in
@@ -75,21 +80,23 @@ async function hearAll(
   const fingerprint = fingerprintOf(plan, deps.engine, options);
   const done = (await options.checkpoint?.read(fingerprint))?.slice(0, windows.length) ?? [];
   const resumedWindows = done.length;
-  const language = new LanguageChoice(options.language);
+  const { expectation, vocabulary } = options;
+  const listener = new Listener(deps.engine, { language: parseLanguageChoice(options.language) ?? [options.language], expectation, vocabulary });
   const take = (window: SpeechWindow, finished: FinishedWindow) => {
-    if (finished.segments.length > 0) language.heard(finished.language, windowMs(window));
+    if (finished.segments.length > 0) listener.heard(finished.language, windowMs(window));
   };
   const report = (last: SpeechWindow) =>
     options.onProgress?.({ doneMs: last.at(-1)?.endMs ?? audioMs, totalMs: audioMs, segments: joined(done, plan) });
   for (const [index, finished] of done.entries()) take(windows[index] ?? [], finished);
   if (resumedWindows > 0) {
+    listener.resume();
     deps.log.info({ done: resumedWindows, of: windows.length }, 'recognition goes on after the windows that an earlier try finished');
     report(windows[resumedWindows - 1] ?? []);
   }
   for (const [index, window] of windows.entries()) {
     if (index < resumedWindows) continue;
     signal.throwIfAborted();
-    const finished = await finish(window, { plan, deps, language: language.next() }, signal);
+    const finished = await finish(window, { plan, deps, listener }, signal);
     if (deps.engine.model !== model) return undefined;
     done.push(finished);
     await options.checkpoint?.write(fingerprint, index, finished);
@@ -100,7 +107,8 @@ async function hearAll(
   const madeBy = done.find((window) => window.madeBy !== undefined)?.madeBy ?? { engine: name, model };
   return {
     segments,
-    ...(segments.length > 0 && { language: language.best() }),
+    ...(segments.length > 0 && listener.language !== undefined && { language: listener.language }),
+    ...(listener.sureMs !== undefined && { languageSureMs: Math.round(listener.sureMs) }),
     ...madeBy,
     audioMs: Math.round(audioMs),
     speechMs: Math.round(plan.spans.reduce((sum, span) => sum + span.endMs - span.startMs, 0)),
@@ -112,19 +120,19 @@ async function hearAll(
 
 /** Everything that shapes the text: what one try finished is of use to another only where all of it is the same. */
 function fingerprintOf({ audioMs, windows, mechanisms }: RecognitionPlan, { name, model }: Engine, options: RecognizeOptions): string {
-  const { onProgress: _called, checkpoint: _kept, ...shaping } = options;
+  const { onProgress: _called, checkpoint: _kept, expectation: _grows, ...shaping } = options;
   return createHash('sha256').update(JSON.stringify([audioMs, windows, mechanisms, name, model, shaping])).digest('base64url');
 }
 
 async function finish(
   window: SpeechWindow,
-  { plan, deps, language }: { plan: RecognitionPlan; deps: RecognizeDeps; language: string },
+  { plan, deps, listener }: { plan: RecognitionPlan; deps: RecognizeDeps; listener: Listener },
   signal: AbortSignal,
 ): Promise<FinishedWindow> {
   const { engine, log } = deps;
   const sound = { pcm: await readPieces(plan.recording, window), speech: speechInWindow(window, plan.spans) };
   const startedAt = performance.now();
-  const first: Parameters<typeof hearWindow>[1]['first'] = (request, stop) => engine.transcribe({ ...request, language }, stop);
+  const first: Parameters<typeof hearWindow>[1]['first'] = (request, stop) => listener.hear(request, stop);
   const { segments, attempts, kept, ...heard } = await hearWindow(sound, { first, engine, log }, plan.mechanisms, signal);
   const engineMs = performance.now() - startedAt;
   const report = { startMs: Math.round(window[0]?.startMs ?? 0), endMs: Math.round(window.at(-1)?.endMs ?? 0), attempts, ...(kept !== undefined && { kept }) };
@@ -142,30 +150,6 @@ function joined(done: readonly FinishedWindow[], { windows, spans, mechanisms }:
     else segments = joinAtSeam(segments, finished.segments, { fromMs: first.startMs, cutMs: first.cutMs, toMs });
   }
   return mechanisms.snapTimes && mechanisms.detector ? snapTimes(segments, spans) : segments;
-}
-
-/** Detects the language until it is sure of it, then stays with it. */
-class LanguageChoice {
-  private readonly heardMs = new Map<string, number>();
-  private sure: string | undefined;
-
-  constructor(private readonly wanted: string) {
-    if (wanted !== 'auto') this.sure = wanted;
-  }
-
-  next(): string {
-    return this.sure ?? 'auto';
-  }
-
-  heard(language: string, ms: number): void {
-    this.heardMs.set(language, (this.heardMs.get(language) ?? 0) + ms);
-    if (this.sure === undefined && ms >= LANGUAGE_SURE_MS) this.sure = language;
-  }
-
-  best(): string {
-    const [most] = [...this.heardMs].sort(([, a], [, b]) => b - a);
-    return this.sure ?? most?.[0] ?? this.wanted;
-  }
 }
 
 async function readPieces(recording: PcmFile, window: SpeechWindow): Promise<Pcm> {

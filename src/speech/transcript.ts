@@ -45,6 +45,8 @@ export interface Recognition {
   segments: TranscribedSegment[];
   /** ISO 639-1 code of what was spoken; absent where there is no speech. */
   language?: string;
+  /** Speech of which that language is certain; absent where it was given, or taken for granted. */
+  languageSureMs?: number;
   model: string;
   engine: string;
   audioMs: number;

@@ -8,6 +8,8 @@ export interface VoiceJob {
   accountId: string;
   chat: Peer;
   messageId: number;
+  /** Who spoke, where that is known (in a forward it is not): whose languages are learned. */
+  senderId?: string;
   media: VoiceMedia;
   sentAtMs: number;
   receivedAtMs: number;
@@ -69,8 +71,9 @@ export function placeOfJob(jobId: string): { chat: string; messageId: number } {
 }
 
 export function voiceJobOf(message: IncomingMessage, media: VoiceMedia, nowMs: number): VoiceJob {
-  const { accountId, chat, messageId, dateMs } = message;
-  return { accountId, chat, messageId, media, sentAtMs: dateMs, receivedAtMs: nowMs, failedAttempts: 0 };
+  const { accountId, chat, messageId, dateMs, sender } = message;
+  const speaker = sender === undefined || message.forwarded ? {} : { senderId: sender.id };
+  return { accountId, chat, messageId, ...speaker, media, sentAtMs: dateMs, receivedAtMs: nowMs, failedAttempts: 0 };
 }
 
 /**

@@ -40,7 +40,8 @@ const well = [segment('well heard')];
 async function heard(sound: Sound, options: Partial<ListenerOptions>, pcm = second): Promise<{ language: string; asked: string[]; sureMs: number | undefined }> {
   const engine = engineOf(sound);
   const listener = new Listener(engine, { language: [], ...options });
-  const { language } = await listener.hear(pcm, never);
+  const { language } = await listener.hear({ pcm }, never);
+  listener.heard(language, pcm.samples.length / 16);
   return { language, asked: engine.asked, sureMs: listener.sureMs };
 }
 
@@ -71,7 +72,7 @@ describe('the language of a window', () => {
     const sound = { told: { uk: 0.98, ru: 0.01, en: 0.001 }, texts: { uk: well } };
     expect((await heard(sound, { language: ['en', 'ru'] })).language).toBe('ru');
     const blunt = engineOf(sound, { languageProbabilities: false });
-    expect((await new Listener(blunt, { language: ['en', 'ru'] }).hear(long, never)).language).toBe('en');
+    expect((await new Listener(blunt, { language: ['en', 'ru'] }).hear({ pcm: long }, never)).language).toBe('en');
     expect(blunt.asked).toEqual(['auto', 'en']);
   });
 
@@ -84,8 +85,8 @@ describe('the language of a window', () => {
   it('is asked of an engine that only detects by letting it detect', async () => {
     const engine = engineOf({ told: { de: 1 }, texts: { de: well } }, { languageProbabilities: false });
     const listener = new Listener(engine, { language: [] });
-    await listener.hear(long, never);
-    await listener.hear(long, never);
+    await listener.hear({ pcm: long }, never);
+    await listener.hear({ pcm: long }, never);
     expect(engine.asked).toEqual(['auto', 'de']);
   });
 });
@@ -125,12 +126,12 @@ describe('a recording of several windows', () => {
     const told: Record<string, number> = { ru: 0.99 };
     const engine = engineOf({ told, texts });
     const listener = new Listener(engine, { language: [], expectation: { ownerLanguage: 'ru' } });
-    await listener.hear(long, never);
-    await listener.hear(long, never);
+    await listener.hear({ pcm: long }, never);
+    await listener.hear({ pcm: long }, never);
     Object.assign(told, { ru: 0.01, en: 0.98 });
     Object.assign(texts, { ru: [segment('вот из дог', -1.2)], en: well });
-    const { language } = await listener.hear(long, never);
-    await listener.hear(long, never);
+    const { language } = await listener.hear({ pcm: long }, never);
+    await listener.hear({ pcm: long }, never);
     expect(language).toBe('en');
     expect(engine.asked).toEqual(['ru?', 'ru', 'ru', 'en?', 'en']);
   });
@@ -138,8 +139,9 @@ describe('a recording of several windows', () => {
   it('keeps asking while its windows are too short or too unclear to be certain', async () => {
     const engine = engineOf({ told: { ru: 0.6, uk: 0.4 }, texts: { ru: well } });
     const listener = new Listener(engine, { language: ['ru', 'uk'] });
-    for (const pcm of [second, long, long]) await listener.hear(pcm, never);
+    for (const pcm of [second, long, long]) await listener.hear({ pcm }, never);
     expect(engine.asked).toEqual(['ru?', 'ru?', 'ru?']);
+    listener.heard('ru', 10_000);
     expect(listener.sureMs).toBe(0);
   });
 
@@ -147,7 +149,8 @@ describe('a recording of several windows', () => {
     const engine = engineOf({ told: { en: 1 }, texts: { ru: well } });
     const listener = new Listener(engine, { language: [] });
     listener.heard('ru', 12_000);
-    await listener.hear(long, never);
+    listener.resume();
+    await listener.hear({ pcm: long }, never);
     expect({ asked: engine.asked, language: listener.language }).toEqual({ asked: ['ru'], language: 'ru' });
   });
 });
@@ -170,7 +173,7 @@ describe('a vocabulary', () => {
 
   it('is given to the engine', async () => {
     const engine = prompted([segment('спроси Гамаюн')], []);
-    const { segments } = await new Listener(engine, { language: ['ru'], vocabulary }).hear(second, never);
+    const { segments } = await new Listener(engine, { language: ['ru'], vocabulary }).hear({ pcm: second }, never);
     expect(engine.prompts).toEqual(['Гамаюн, kubectl, Сан Саныч, Redis.']);
     expect(segments[0]!.text).toBe('спроси Гамаюн');
   });
@@ -181,26 +184,26 @@ describe('a vocabulary', () => {
     ['in a single word that the engine is not sure of', 'Redis', -1.2],
   ])('that the model repeats %s does not get into the text', async (_how, text, sure) => {
     const engine = prompted([segment(text, sure)], [segment('дождь идёт', -0.5)]);
-    const { segments } = await new Listener(engine, { language: ['ru'], vocabulary }).hear(second, never);
+    const { segments } = await new Listener(engine, { language: ['ru'], vocabulary }).hear({ pcm: second }, never);
     expect(segments.map((found) => found.text)).toEqual(['дождь идёт']);
     expect(engine.prompts).toHaveLength(2);
   });
 
   it('that the model repeats over silence leaves nothing', async () => {
     const engine = prompted([segment('Гамаюн, kubectl, Сан Саныч')], []);
-    expect((await new Listener(engine, { language: ['ru'], vocabulary }).hear(second, never)).segments).toEqual([]);
+    expect((await new Listener(engine, { language: ['ru'], vocabulary }).hear({ pcm: second }, never)).segments).toEqual([]);
   });
 
   it('that somebody did dictate stays, in its own spelling', async () => {
     const engine = prompted([segment('kubectl Сан Саныч Redis')], [segment('кубектл сан саныч редис')]);
-    const { segments } = await new Listener(engine, { language: ['ru'], vocabulary }).hear(second, never);
+    const { segments } = await new Listener(engine, { language: ['ru'], vocabulary }).hear({ pcm: second }, never);
     expect(segments[0]!.text).toBe('kubectl Сан Саныч Redis');
   });
 
   it('is not prompted with where the engine takes no prompt', async () => {
     const engine = prompted([], [segment('да')]);
     const deaf = { ...engine, abilities: { ...engine.abilities, prompt: false } };
-    await new Listener(deaf, { language: ['ru'], vocabulary }).hear(second, never);
+    await new Listener(deaf, { language: ['ru'], vocabulary }).hear({ pcm: second }, never);
     expect(engine.prompts).toEqual([undefined]);
   });
 });

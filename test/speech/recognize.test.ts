@@ -40,6 +40,7 @@ function scripted(answer: (request: EngineRequest, index: number) => Partial<Eng
   return {
     ...standInEngine,
     name: 'scripted',
+    abilities: { ...standInEngine.abilities, languageProbabilities: false },
     asked,
     transcribe: (request) => {
       asked.push(request);
