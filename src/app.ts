@@ -15,7 +15,9 @@ import { Intake } from './intake/intake.js';
 import { Reconciler } from './intake/reconciler.js';
 import { ServerClock } from './intake/server-clock.js';
 import type { Logger } from './log/logger.js';
+import { freeBytes } from './free-bytes.js';
 import { decodeAudio } from './media/decode-audio.js';
+import { OpusThread } from './media/opus-thread.js';
 import { backlogCommand } from './modules/builtin/backlog.js';
 import { helpCommand } from './modules/builtin/help.js';
 import { modelCommand } from './modules/builtin/model.js';
@@ -65,6 +67,7 @@ export interface AppOptions {
 }
 
 const STOP_DEADLINE_MS = 4000;
+const DECODER_IDLE_MS = 60_000;
 
 /**
  * The composition root: the only place that makes the concrete parts and hands them to each other. Parts start from the
@@ -120,7 +123,8 @@ export class App {
       log,
     });
     const reconciler = this.#createReconciler({ store, intake, ...account }, lease);
-    const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, speech }), store);
+    const decode = await this.#openDecoder(signal);
+    const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, speech }, decode), store);
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
     const stopIntake = async (): Promise<void> => {
@@ -241,10 +245,17 @@ export class App {
     return governor;
   }
 
-  #voiceDependencies({ store, gateway, governor, service, speech }: Parts): VoiceDependencies {
-    const { config, texts } = this.#options;
+  async #openDecoder(signal: AbortSignal): Promise<VoiceDependencies['decode']> {
+    const { config, log } = this.#options;
+    const opus = new OpusThread({ idleAfterMs: DECODER_IDLE_MS, log });
+    await this.#services.start(asService('decoder', () => opus.stop()), signal);
     // Decoding runs many times faster than real time; a tenth of it and a minute is a hang.
     const limits = { maxDurationMs: config.maxAudioMs, timeoutMs: 60_000 + config.maxAudioMs / 10 };
+    return (input, output, stop) => decodeAudio(input, output, { ...limits, opus }, stop);
+  }
+
+  #voiceDependencies({ store, gateway, governor, service, speech }: Parts, decode: VoiceDependencies['decode']): VoiceDependencies {
+    const { config, texts } = this.#options;
     const gateways = {
       answer: new GovernedGateway(gateway, governor, 'answer'),
       progress: new GovernedGateway(gateway, governor, 'progress'),
@@ -252,7 +263,7 @@ export class App {
     return {
       gatewayFor: (_accountId, urgency = 'answer') => gateways[urgency],
       online: service.gate,
-      decode: (input, output, signal) => decodeAudio(input, output, limits, signal),
+      decode,
       recognize: speech.recognize,
       punctuate: ({ segments, language: spoken }) => punctuate(segments, spoken).text,
       transcripts: store.transcripts,
@@ -262,7 +273,8 @@ export class App {
       texts,
       clock: systemClock,
       workspaceRoot: this.#workspaceRoot(),
-      maxFileBytes: config.maxFileBytes,
+      limits: { maxFileBytes: config.maxFileBytes, maxAudioMs: config.maxAudioMs },
+      freeBytes,
       quoteAboveLength: config.quoteAboveLength,
       progressAfterMs: config.progressAfterMs,
     };

@@ -78,6 +78,14 @@ export class OfflineError extends RetryableError {
 /** Nobody could be dialled: there is no network, or no way through it to Telegram. */
 export class UnreachableError extends OfflineError {}
 
+/** The disk is full, or would be. There may be room again later. */
+export class NoSpaceError extends RetryableError {}
+
+/** Whether a system call failed for want of room on the disk. */
+export function isNoSpace(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
 /** Why a voice cannot be answered with text, as the person is told it: keys of `i18n` `failures`. */
 export type FailureReason =
   | 'broken-audio'
@@ -88,6 +96,7 @@ export type FailureReason =
   | 'cannot-write'
   | 'engine'
   | 'download'
+  | 'no-space'
   | 'internal';
 
 /** Trying again cannot help; the job ends as a failure that the person can read. */

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { PermanentError } from '../errors.js';
+import { isNoSpace, NoSpaceError, PermanentError } from '../errors.js';
 import type { OpusThread } from './opus-thread.js';
 import { BYTES_PER_SAMPLE, msToSamples, SAMPLE_RATE_HZ } from './pcm.js';
 import { openPcmFile, type PcmFile } from './pcm-file.js';
@@ -25,7 +25,7 @@ export interface DecodeOptions extends DecodeLimits {
 /**
  * Decodes the sound of any audio or video file into `outputPath` (see `PcmFile`; the caller deletes it). Memory stays the
  * same however long it is. A file that breaks off gives what there is up to the break. `PermanentError`: `broken-audio`,
- * `no-audio`, `too-long`; `SetupError` without ffmpeg; the signal's reason when aborted. After an error nothing is left
+ * `no-audio`, `too-long`; `NoSpaceError`; `SetupError` without ffmpeg; the signal's reason when aborted. After an error nothing is left
  * at `outputPath`, and no ffmpeg is left running.
  */
 export async function decodeAudio(
@@ -43,6 +43,7 @@ export async function decodeAudio(
     return file;
   } catch (error) {
     await rm(outputPath, { force: true });
+    if (isNoSpace(error)) throw new NoSpaceError('the samples fill the disk', undefined, { cause: error });
     // Asked only now: starting ffprobe takes as long as decoding a short note. It tells what ffmpeg's failure was about.
     // Not after a timeout: who was kept waiting by the file once would be a second time.
     if (error instanceof ProgramError && !(error instanceof ProgramTimeoutError)) await probeAudio(inputPath, limits.timeoutMs, signal);

@@ -1,4 +1,4 @@
-import { AccountStoppedError, OfflineError, PermanentError, RetryableError, type FailureReason } from '../errors.js';
+import { AccountStoppedError, NoSpaceError, OfflineError, PermanentError, RetryableError, type FailureReason } from '../errors.js';
 import { doublingMs } from '../supervisor/backoff.js';
 
 export type RetryDecision =
@@ -38,7 +38,7 @@ export function retryDecision({ failedAttempts, waits }: TriesBehind, error: unk
     if (waits + 1 >= MAX_WAITS) return { action: 'give-up', reason: 'internal' };
     return { action: 'retry', delayMs: waitMs, countsAs: 'wait' };
   }
-  if (failedAttempts + 1 >= MAX_ATTEMPTS) return { action: 'give-up', reason: 'internal' };
+  if (failedAttempts + 1 >= MAX_ATTEMPTS) return { action: 'give-up', reason: error instanceof NoSpaceError ? 'no-space' : 'internal' };
   return { action: 'retry', delayMs: doublingMs(FAILURE_DELAY, failedAttempts + 1), countsAs: 'failure' };
 }
 

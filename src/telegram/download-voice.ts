@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Api } from 'telegram';
 import { FileMigrateError } from 'telegram/errors/index.js';
 import { returnBigInt } from 'telegram/Helpers.js';
-import { PermanentError, RetryableError, TelegramWaitError } from '../errors.js';
+import { isNoSpace, NoSpaceError, PermanentError, RetryableError, TelegramWaitError } from '../errors.js';
 import type { VoiceMedia } from './incoming-message.js';
 import { voiceOf } from './map-voice.js';
 import { type Call, requestMessage } from './request-messages.js';
@@ -65,6 +65,7 @@ async function onDisk<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
+    if (isNoSpace(error)) throw new NoSpaceError('the voice fills the disk', undefined, { cause: error });
     throw new RetryableError('the voice cannot be written to the disk', undefined, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ import type { Recognition, TranscribedSegment } from '../speech/transcript.js';
 import type { Clock } from '../supervisor/clock.js';
 import type { TelegramGateway } from '../telegram/telegram-gateway.js';
 import type { DeadLetter } from './dead-letter.js';
+import type { VoiceLimits } from './reply-text/failure-text.js';
 import type { VoiceJob } from './voice-job.js';
 
 /** How far a long transcription is. */
@@ -51,7 +52,9 @@ export interface VoiceDependencies {
   clock: Clock;
   /** Temporary audio lives below this folder and nowhere else. */
   workspaceRoot: string;
-  maxFileBytes: number;
+  limits: VoiceLimits;
+  /** How many bytes the disk of a folder has left. */
+  freeBytes(folder: string): Promise<number>;
   quoteAboveLength: number;
   progressAfterMs: number;
 }

@@ -30,6 +30,7 @@ interface Hostile extends Partial<MediaToSend> {
   what: string;
   kind?: 'voice' | 'video-note';
   bytes: Buffer;
+  claimedBytes?: number;
   /** Words of a clip that it says, a failure, or nothing where either will do. */
   says?: string;
   fails?: string;
@@ -41,7 +42,9 @@ async function hostileVoices(): Promise<Hostile[]> {
   const flipped = Buffer.from(good.bytes.map((byte, index) => (index > 300 && index % 97 === 0 ? byte ^ 0xff : byte)));
   const long = await made('long.ogg', '-f', 'lavfi', '-i', 'sine=d=70', '-c:a', 'libopus', '-b:a', '6k');
   const mute = await made('mute.mp4', '-f', 'lavfi', '-i', 'testsrc=d=1:s=64x64:r=5', '-c:v', 'libx264');
-  const { 'broken-audio': broken, 'no-audio': noAudio, 'too-long': tooLong, 'too-large': tooLarge } = texts.failures;
+  const { 'broken-audio': broken, 'no-audio': noAudio } = texts.failures;
+  const tooLong = texts.reply.tooLong(texts.reply.length(60_000));
+  const tooLarge = texts.reply.tooLarge(texts.reply.size(2_000_000));
   return [
     { what: 'no bytes', bytes: Buffer.alloc(0), fails: broken },
     { what: 'one byte', bytes: Buffer.alloc(1), fails: broken },
@@ -55,12 +58,15 @@ async function hostileVoices(): Promise<Hostile[]> {
     { what: 'a web page', bytes: Buffer.from('<!doctype html><title>x</title>'), mimeType: 'text/html', fails: broken },
     { what: 'longer than it says and than is allowed', bytes: long, durationSec: 1, fails: tooLong },
     { what: 'larger than is allowed', bytes: Buffer.alloc(2_100_000), fails: tooLarge },
+    { what: 'as large as 2 GB, by what is said of it', bytes: good.bytes, claimedBytes: 2_000_000_000, fails: tooLarge },
+    { what: 'as large as no file can be', bytes: good.bytes, claimedBytes: 2 ** 62, fails: tooLarge },
+    { what: 'longer than is allowed, by what is said of it', bytes: good.bytes, durationSec: 3600, fails: tooLong },
     { what: 'a video note without sound', kind: 'video-note', bytes: mute, fails: noAudio },
     { what: 'a name that climbs out of the folder', bytes: good.bytes, fileName: '../../../../tmp/owned.ogg', says: good.text },
     { what: 'a name like options and commands', bytes: good.bytes, fileName: '-i $(touch /tmp/owned) ;|`id`.ogg', says: good.text },
     { what: 'a name that turns the reading direction', bytes: good.bytes, fileName: '\u202e\u001b[31mexe.ggo', says: good.text },
     { what: 'a length below zero', bytes: good.bytes, durationSec: -5, says: good.text },
-    { what: 'a length of 68 years', bytes: good.bytes, durationSec: 2_147_483_647, says: good.text },
+    { what: 'a length of 68 years', bytes: good.bytes, durationSec: 2_147_483_647, fails: tooLong },
     { what: 'a type that is no type', bytes: good.bytes, mimeType: '\u0000\n../x'.repeat(20), says: good.text },
     { what: 'a video note that is a voice, with sizes that lie', kind: 'video-note', bytes: good.bytes, width: -1, height: 2_147_483_647, says: good.text },
     { what: 'a caption of marks without end', bytes: good.bytes, caption: `z${'\u0351'.repeat(900)}`, says: good.text },

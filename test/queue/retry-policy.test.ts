@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AccountStoppedError, OfflineError, PermanentError, RetryableError } from '../../src/errors.js';
+import { AccountStoppedError, NoSpaceError, OfflineError, PermanentError, RetryableError } from '../../src/errors.js';
 import { MAX_ATTEMPTS, MAX_TOLD_WAIT_MS, MAX_WAITS, retryDecision } from '../../src/queue/retry-policy.js';
 
 const fresh = { failedAttempts: 0, waits: 0 };
@@ -37,4 +37,10 @@ test('other errors are tried again with doubling delays, known and unknown ones,
   }
   expect(delays).toEqual([2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000]);
   expect(delays).toHaveLength(MAX_ATTEMPTS - 1);
+});
+
+test('a disk that stays full is told as what it is', () => {
+  const full = new NoSpaceError('x');
+  expect(retryDecision(fresh, full)).toEqual({ action: 'retry', delayMs: 2000, countsAs: 'failure' });
+  expect(retryDecision({ failedAttempts: MAX_ATTEMPTS - 1, waits: 0 }, full)).toEqual({ action: 'give-up', reason: 'no-space' });
 });

@@ -1,6 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { OfflineError, PermanentError } from '../../src/errors.js';
+import { NoSpaceError, OfflineError, PermanentError } from '../../src/errors.js';
 import { textsFor } from '../../src/i18n/texts.js';
 import type { Recognition } from '../../src/speech/transcript.js';
 import { Checkpoints } from '../../src/store/checkpoints.js';
@@ -55,7 +55,8 @@ async function ground(over: Partial<VoiceDependencies> = {}) {
     texts,
     clock,
     workspaceRoot: await temporaryFolder(),
-    maxFileBytes: 1e6,
+    limits: { maxFileBytes: 1e6, maxAudioMs: 3_600_000 },
+    freeBytes: () => Promise.resolve(1e12),
     quoteAboveLength: 300,
     progressAfterMs: 10_000,
     ...over,
@@ -142,6 +143,36 @@ test('a failure is told with its reason, once, and ends the job', async () => {
   await run({ failure: 'broken-audio' });
   expect(gateway.texts()).toEqual([texts.failures['broken-audio']]);
   expect((await receipts.read(voiceJobId(job))).done).toBe(true);
+});
+
+test.each([
+  ['too-large', { sizeBytes: 1_000_001 }],
+  ['too-large', { sizeBytes: 2 ** 53 }],
+  ['too-long', { durationSec: 3602 }],
+  ['too-long', { durationSec: 1e12, sizeBytes: 10 }],
+])('what Telegram says is over a limit (%s) is refused before a byte of it is asked for', async (reason, over) => {
+  const { gateway, run, job } = await ground();
+  await expect(run({ media: { ...job.media, ...over } })).rejects.toMatchObject({ reason });
+  expect(gateway.calls.filter((call) => call.startsWith('download'))).toEqual([]);
+});
+
+test('what is just within the limits, by a second that clients round up, is downloaded', async () => {
+  const { gateway, run, job } = await ground();
+  await run({ media: { ...job.media, sizeBytes: 1e6, durationSec: 3601 } });
+  expect(gateway.texts()).toEqual(['hello there.']);
+});
+
+test.each([
+  ['of a known length', { sizeBytes: 900_000, durationSec: 3600 }, 67.2e6 + 0.9e6 + 115.2e6],
+  ['of a length that nobody tells', { sizeBytes: 900_000, durationSec: 0 }, 67.2e6 + 0.9e6 + 14.4e6],
+])('a voice %s waits for room on the disk before its download', async (_what, over, needed) => {
+  let free = needed - 1e6;
+  const { gateway, run, job } = await ground({ freeBytes: () => Promise.resolve(free) });
+  await expect(run({ media: { ...job.media, ...over } })).rejects.toBeInstanceOf(NoSpaceError);
+  expect(gateway.calls.filter((call) => call.startsWith('download'))).toEqual([]);
+  free = needed;
+  await run({ media: { ...job.media, ...over } });
+  expect(gateway.texts()).toEqual(['hello there.']);
 });
 
 test('where nobody could read it, a failure is only recorded', async () => {

@@ -10,5 +10,6 @@ export const failures: Record<FailureReason, string> = {
   'cannot-write': '⚠️ Could not answer in this chat.',
   engine: '⚠️ Could not write this down: speech recognition failed.',
   download: '⚠️ Could not write this down: the audio could not be downloaded.',
+  'no-space': '⚠️ Could not write this down: the disk here is full.',
   internal: '⚠️ Could not write this down: an error on my side.',
 };

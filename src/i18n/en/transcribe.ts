@@ -10,6 +10,7 @@ const problems: Record<FailureReason, string> = {
   'cannot-write': 'there is no place to write to',
   engine: 'speech recognition failed',
   download: 'the file could not be read',
+  'no-space': 'the disk is full',
   internal: 'an error in the program',
 };
 

@@ -10,6 +10,7 @@ export const transcribe: typeof en = {
     'cannot-write': 'некуда записать',
     engine: 'не удалось распознать речь',
     download: 'файл не удалось прочитать',
+    'no-space': 'нет места на диске',
     internal: 'ошибка в программе',
   },
   problem: (file, what) => `${file}: ${what}`,

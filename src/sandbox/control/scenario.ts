@@ -26,6 +26,8 @@ export interface TextToSend extends Addressed {
 
 export interface MediaToSend extends Addressed {
   bytes: Buffer;
+  /** The size that messages tell, where it is not that of `bytes`. */
+  claimedBytes?: number;
   mimeType?: string;
   durationSec: number;
   waveform?: Buffer;
@@ -77,13 +79,14 @@ export class Scenario {
   }
 
   media(kind: MediaKind, { dc, caption, bytes, ...message }: MediaToSend): SandboxMessage {
-    const { durationSec, waveform, fileName, title, performer, width, height, ...addressed } = message;
+    const { durationSec, claimedBytes, waveform, fileName, title, performer, width, height, ...addressed } = message;
     const media = this.deps.world.documents.add({
       kind,
       bytes,
       durationSec,
       mimeType: message.mimeType ?? MIME_TYPES[kind],
       ...(dc === undefined ? {} : { dcId: dc }),
+      ...(claimedBytes === undefined ? {} : { claimedBytes }),
       ...(waveform ? { waveform } : {}),
       ...(fileName === undefined ? {} : { fileName }),
       ...(title === undefined ? {} : { title }),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { RpcFault } from '../rpc.js';
 import type { WorldDocument } from './model.js';
 
-type GivenFields = 'kind' | 'bytes' | 'mimeType' | 'durationSec' | 'fileName' | 'title' | 'performer' | 'waveform';
+type GivenFields = 'kind' | 'bytes' | 'claimedBytes' | 'mimeType' | 'durationSec' | 'fileName' | 'title' | 'performer' | 'waveform';
 
 /** A file to be stored; what is left out is filled in. */
 export interface NewDocument extends Pick<WorldDocument, GivenFields> {

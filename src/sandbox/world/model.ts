@@ -101,6 +101,8 @@ export interface WorldDocument {
   accessHash: string;
   kind: MediaKind;
   bytes: Buffer;
+  /** The size that messages tell, where it is another one. */
+  claimedBytes?: number;
   mimeType: string;
   durationSec: number;
   fileName?: string;

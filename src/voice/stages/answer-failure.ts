@@ -13,7 +13,7 @@ const SILENT: ReadonlySet<FailureReason> = new Set(['deleted', 'cannot-write']);
 export async function answerFailure(
   job: VoiceJob,
   reason: FailureReason,
-  deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts' | 'transcripts' | 'deadLetters' | 'texts' | 'clock'>,
+  deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts' | 'transcripts' | 'deadLetters' | 'texts' | 'limits' | 'clock'>,
   signal: AbortSignal,
 ): Promise<void> {
   const jobId = voiceJobId(job);
@@ -25,7 +25,7 @@ export async function answerFailure(
   }
   const isTold = !SILENT.has(reason) && job.delivery !== 'silent';
   if (isTold) {
-    const text = failureText(reason, deps.texts.failures);
+    const text = failureText(reason, deps.texts, deps.limits);
     if (!(await deps.receipts.read(jobId)).parts.has(1)) await adoptReplies(job, new Map([[1, text]]), deps, signal);
     const { parts } = await deps.receipts.read(jobId);
     await answerPart({ job, part: 1, text, sentAs: parts.get(1) }, deps, signal);

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textsFor } from '../../../src/i18n/texts.js';
 import { failureText } from '../../../src/voice/reply-text/failure-text.js';
+import { isOwnText } from '../../../src/voice/reply-text/own-texts.js';
 import { noSpeechText } from '../../../src/voice/reply-text/no-speech-text.js';
 import { progressText } from '../../../src/voice/reply-text/progress-text.js';
 import { sendableText } from '../../../src/voice/reply-text/sendable-text.js';
 import '../../support/fixed-seed.js';
 
+const limits = { maxFileBytes: 2_100_000_000, maxAudioMs: 5_400_000 };
 const en = textsFor('en').reply;
 const ru = textsFor('ru').reply;
 
@@ -17,13 +19,21 @@ describe('answers without a transcript', () => {
   });
 
   it('say why it failed, each reason in its own words', () => {
-    for (const texts of [textsFor('en').failures, textsFor('ru').failures]) {
-      const reasons = Object.keys(texts) as (keyof typeof texts)[];
-      const said = reasons.map((reason) => failureText(reason, texts).text);
-      expect(said).toEqual(reasons.map((reason) => texts[reason]));
+    for (const texts of [textsFor('en'), textsFor('ru')]) {
+      const reasons = Object.keys(texts.failures) as (keyof typeof texts.failures)[];
+      const said = reasons.map((reason) => failureText(reason, texts, limits).text);
       expect(new Set(said).size).toBe(reasons.length);
-      for (const text of said) expect(sendableText(text)).toBe(text);
+      for (const text of said) expect([sendableText(text), isOwnText(text)]).toEqual([text, true]);
     }
+  });
+
+  it('name the limit that a voice is over', () => {
+    const said = (language: 'en' | 'ru', reason: 'too-large' | 'too-long') => failureText(reason, textsFor(language), limits).text;
+    expect(said('en', 'too-large')).toBe('⚠️ Could not write this down: the file is larger than 2.1 GB, the limit here.');
+    expect(said('en', 'too-long')).toBe('⚠️ Could not write this down: the recording is longer than 90 min, the limit here.');
+    expect(said('ru', 'too-large')).toBe('⚠️ Не удалось расшифровать: файл больше, чем здесь разрешено (2,1\u00a0ГБ).');
+    expect(said('ru', 'too-long')).toBe('⚠️ Не удалось расшифровать: запись длиннее, чем здесь разрешено (90\u00a0мин).');
+    expect(isOwnText('⚠️ Could not write this down: the recording is longer than , the limit here.')).toBe(false);
   });
 });
 

@@ -10,7 +10,7 @@ export function tlDocument(document: WorldDocument, fileReference: Buffer): Api.
     fileReference,
     date: document.dateSec,
     mimeType: document.mimeType,
-    size: long(document.bytes.length),
+    size: long(document.claimedBytes ?? document.bytes.length),
     dcId: document.dcId,
     attributes: tlAttributes(document),
   });
