@@ -63,9 +63,10 @@ export function openAiConnectionFailure(error: unknown): AppError {
 
 function detailsOf(body: string): { code?: string; param?: string; type?: string } {
   const parsed = refusalShape.safeParse(asJson(body)).data?.error;
-  const code = parsed?.code === undefined || parsed.code === null ? undefined : String(parsed.code).replace(/[^\w.-]/g, '').slice(0, 60);
+  // Such as `rate_limit_exceeded` or `503`; anything else may be made of what was sent.
+  const [code] = /^([a-z_]{3,60}|\d{1,5})$/.exec(String(parsed?.code ?? '')) ?? [];
   return {
-    ...(code !== undefined && code !== '' && { code }),
+    ...(code !== undefined && { code }),
     ...(typeof parsed?.param === 'string' && { param: parsed.param }),
     ...(typeof parsed?.type === 'string' && { type: parsed.type }),
   };
