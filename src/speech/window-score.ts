@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { doubtAbout, type Doubt } from './doubtful-text.js';
+import { meanLogProbability } from './mean-log-probability.js';
 import { uncoveredSpeechMs } from './speech-cover.js';
 import type { SpeechSpan } from './speech-detector.js';
 import type { TranscribedSegment } from './transcript.js';
@@ -23,25 +24,13 @@ export function windowScore(segments: readonly TranscribedSegment[], speech: rea
   const circles = Math.max(0, compressionRatio(segments) - COMPRESSION_LIMIT) * COMPRESSION_COST;
   const speechMs = speech.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   const missed = speechMs === 0 ? 0 : uncoveredSpeechMs(segments, speech) / speechMs;
-  return rounded(meanLogProbability(segments) - circles - missed - (doubt === undefined ? 0 : DOUBT_COST[doubt]));
-}
-
-/** The mean natural logarithm of the words' probabilities, or of what the engine says of whole segments. */
-export function meanLogProbability(segments: readonly TranscribedSegment[]): number {
-  const words = segments.flatMap(({ words }) => words.flatMap(({ probability }) => probability ?? []));
-  if (words.length > 0) return mean(words.map((probability) => Math.log(Math.max(probability, 1e-4))));
-  const whole = segments.flatMap(({ avgLogProbability }) => avgLogProbability ?? []);
-  return whole.length > 0 ? mean(whole) : UNTOLD_LOG_PROBABILITY;
+  return rounded((meanLogProbability(segments) ?? UNTOLD_LOG_PROBABILITY) - circles - missed - (doubt === undefined ? 0 : DOUBT_COST[doubt]));
 }
 
 /** One byte a letter, so that Cyrillic is not taken for a loop because each letter begins with the same byte. */
 function compressionRatio(segments: readonly TranscribedSegment[]): number {
   const text = Buffer.from(segments.map(({ text }) => text).join(' '), 'latin1');
   return text.length / deflateSync(text).length;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function rounded(score: number): number {
