@@ -17,5 +17,7 @@ export function lengthText(ms: number, locale: string): string {
 }
 
 function measure(value: number, unit: string, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value);
+  const text = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value);
+  // A number and its unit stay on one line, in every version of the language data.
+  return text.replaceAll(/\s/g, '\u00a0');
 }

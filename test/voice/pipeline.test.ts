@@ -189,16 +189,19 @@ test('an error in a stage is handed on, and the temporary files are gone', async
 });
 
 test('a long transcription shows typing, then a message with its progress that becomes the text', async () => {
+  let isHearing = false;
   let finish: (result: Recognition) => void = () => undefined;
   let progress: Parameters<VoiceDependencies['recognize']>[1]['onProgress'] = () => undefined;
   const { gateway, clock, run } = await ground({
     recognize: (_sound, { onProgress }) => {
       progress = onProgress;
+      isHearing = true;
       return new Promise((resolve) => (finish = resolve));
     },
   });
   const done = run();
   await expect.poll(() => gateway.calls).toContain('typing');
+  await expect.poll(() => isHearing).toBe(true);
   expect(gateway.messages.size).toBe(0);
   await clock.advance(10_000);
   await expect.poll(() => gateway.messages.size).toBe(1);

@@ -29,8 +29,8 @@ describe('answers without a transcript', () => {
 
   it('name the limit that a voice is over', () => {
     const said = (language: 'en' | 'ru', reason: 'too-large' | 'too-long') => failureText(reason, textsFor(language), limits).text;
-    expect(said('en', 'too-large')).toBe('⚠️ Could not write this down: the file is larger than 2.1 GB, the limit here.');
-    expect(said('en', 'too-long')).toBe('⚠️ Could not write this down: the recording is longer than 90 min, the limit here.');
+    expect(said('en', 'too-large')).toBe('⚠️ Could not write this down: the file is larger than 2.1\u00a0GB, the limit here.');
+    expect(said('en', 'too-long')).toBe('⚠️ Could not write this down: the recording is longer than 90\u00a0min, the limit here.');
     expect(said('ru', 'too-large')).toBe('⚠️ Не удалось расшифровать: файл больше, чем здесь разрешено (2,1\u00a0ГБ).');
     expect(said('ru', 'too-long')).toBe('⚠️ Не удалось расшифровать: запись длиннее, чем здесь разрешено (90\u00a0мин).');
     expect(isOwnText('⚠️ Could not write this down: the recording is longer than , the limit here.')).toBe(false);
