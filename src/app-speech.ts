@@ -1,20 +1,30 @@
+import type { Redis } from 'ioredis';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
 import { SetupError } from './errors.js';
 import type { Texts } from './i18n/texts.js';
 import type { Logger } from './log/logger.js';
+import type { SpokenLanguages } from './modules/builtin/lang.js';
 import type { ModelChoice } from './modules/builtin/model.js';
+import type { Vocabularies } from './modules/builtin/vocab.js';
 import { modelsDir } from './setup/paths.mjs';
 import type { Engine } from './speech/engine.js';
+import type { ModelAnswer } from './speech/model-answer.js';
+import { writeLanguageChoice } from './speech/language/language-choice.js';
 import { modelPath } from './speech/model-path.js';
 import { modelsOnDisk } from './speech/models-on-disk.js';
 import { recognize } from './speech/recognize.js';
 import { requireModel } from './speech/require-model.js';
 import type { SpeechDetector } from './speech/speech-detector.js';
+import { followChoice, switchModel } from './speech/switch-model.js';
 import { windowLimitMs } from './speech/window-limit.js';
+import { ModelWishes } from './store/model-wishes.js';
 import type { RuntimeSettings } from './store/runtime-settings.js';
+import { Speakers } from './store/speakers.js';
+import { SpeechChoices } from './store/speech-choices.js';
 import { asService } from './supervisor/as-service.js';
 import type { ServiceGroup } from './supervisor/service-group.js';
+import { SpeechKnowledge } from './voice/speech-knowledge.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
 
 /** What hears and what finds speech, for a model that is known only once Redis can be read. */
@@ -25,6 +35,10 @@ export interface AppSpeech {
   recognize: VoiceDependencies['recognize'];
   /** For `.model`. */
   models: ModelChoice;
+  /** For `.lang`. */
+  languages: SpokenLanguages;
+  /** For `.vocab`. */
+  vocabularies: Vocabularies;
 }
 
 export interface AppSpeechDependencies {
@@ -32,6 +46,8 @@ export interface AppSpeechDependencies {
   texts: Texts['lifecycle'];
   /** Where the choice of the model is kept. */
   settings: RuntimeSettings;
+  /** Where the shell says that it wants another. */
+  redis: Redis;
   /** The engine is stopped by it. */
   services: ServiceGroup;
   createSpeech: CreateSpeech;
@@ -40,25 +56,40 @@ export interface AppSpeechDependencies {
 
 /** Part of the composition root: the engine, and how a recording becomes text by it. */
 export async function openAppSpeech(deps: AppSpeechDependencies, signal: AbortSignal): Promise<AppSpeech> {
-  const { config, texts, settings, services, log } = deps;
+  const { config, texts, settings, redis, services, log } = deps;
   const model = await chosenModel(deps);
   log.info(texts.model(model));
   const { engine, detector } = await deps.createSpeech(model);
   await services.start(asService('engine', () => engine.stop()), signal);
+  const present = (): Promise<string[]> => modelsOnDisk(modelsDir(config.cacheDir));
+  const switching = { engine, present, settings, log: log.child({ account: ACCOUNT_ID }) };
+  const use = (name: string, stop: AbortSignal): Promise<ModelAnswer> => switchModel(name, switching, stop);
+  const wishes = new ModelWishes({ redis, grant: use, onListening: (stop) => followChoice(switching, stop), log });
+  await services.start(asService('model-wishes', () => wishes.stop(), () => wishes.start()), signal);
+  const choices = new SpeechChoices(redis);
+  const setting = { language: config.speechLanguage, vocabulary: config.vocabulary ?? [] };
+  const knowledge = new SpeechKnowledge({ choices, speakers: new Speakers(redis), setting, ownerLanguage: config.language });
   return {
     engine,
-    recognize: (sound, { checkpoint, onProgress }, stop) => {
+    recognize: async (sound, { job, checkpoint, onProgress }, stop) => {
+      const { language, ...known } = await knowledge.listeningTo(job);
       const maxWindowMs = windowLimitMs(engine.model, config.maxWindowMs);
-      const options = { language: config.speechLanguage, maxWindowMs, onProgress, checkpoint };
-      return recognize(sound, { engine, detector, log: log.child({ account: ACCOUNT_ID }) }, options, stop);
+      const options = { language: writeLanguageChoice(language), ...known, maxWindowMs, onProgress, checkpoint };
+      const recognition = await recognize(sound, { engine, detector, log: log.child({ account: ACCOUNT_ID }) }, options, stop);
+      await knowledge.learn(job, recognition);
+      return recognition;
     },
-    models: {
-      current: () => engine.model,
-      present: () => modelsOnDisk(modelsDir(config.cacheDir)),
-      use: async (name, stop) => {
-        await engine.useModel(name, stop);
-        await settings.chooseModel(name);
-      },
+    models: { current: () => engine.model, present, use },
+    languages: {
+      inForce: (account, scopes) => knowledge.inForce(account, scopes),
+      learned: (account, personId) => knowledge.learned(account, personId),
+      choose: (account, scope, choice) => choices.chooseLanguages(account, scope, choice),
+      reset: (account, scope) => choices.resetLanguages(account, scope),
+    },
+    vocabularies: {
+      setting: setting.vocabulary,
+      read: (account, scope) => choices.vocabulary(account, scope),
+      write: (account, scope, vocabulary) => choices.setVocabulary(account, scope, vocabulary),
     },
   };
 }

@@ -20,11 +20,13 @@ import { decodeAudio } from './media/decode-audio.js';
 import { OpusThread } from './media/opus-thread.js';
 import { backlogCommand } from './modules/builtin/backlog.js';
 import { helpCommand } from './modules/builtin/help.js';
+import { langCommand } from './modules/builtin/lang.js';
 import { modelCommand } from './modules/builtin/model.js';
 import { pingCommand } from './modules/builtin/ping.js';
 import { retryCommand, type FailedVoiceList } from './modules/builtin/retry.js';
 import { statusCommand, type Status } from './modules/builtin/status.js';
 import { trackCommand, trackedCommand, untrackCommand } from './modules/builtin/tracking.js';
+import { vocabCommand } from './modules/builtin/vocab.js';
 import { CommandRegistry } from './modules/command-registry.js';
 import type { Command } from './modules/command.js';
 import { punctuate } from './punctuation/punctuate.js';
@@ -164,9 +166,9 @@ export class App {
     this.#reportEnd(end);
   }
 
-  #openSpeech({ settings }: Store, signal: AbortSignal): Promise<AppSpeech> {
+  #openSpeech({ settings, redis }: Store, signal: AbortSignal): Promise<AppSpeech> {
     const { config, texts, createSpeech, log } = this.#options;
-    return openAppSpeech({ config, texts: texts.lifecycle, settings, services: this.#services, createSpeech, log }, signal);
+    return openAppSpeech({ config, texts: texts.lifecycle, settings, redis, services: this.#services, createSpeech, log }, signal);
   }
 
   #createBacklog(store: Store, { gateway, governor }: Pick<Parts, 'gateway' | 'governor'>): Backlog {
@@ -308,6 +310,8 @@ export class App {
       untrackCommand(store.tracked),
       trackedCommand(store.tracked),
       modelCommand(speech.models),
+      langCommand(speech.languages),
+      vocabCommand(speech.vocabularies),
       retryCommand(this.#failedVoices(store)),
       backlogCommand(parts.backlog, texts.backlog),
       statusCommand((accountId) => this.#status(accountId, parts)),

@@ -8,7 +8,7 @@ import type { ChaosOptions } from './chaos.js';
 import type { CliDependencies } from './cli-dependencies.js';
 import { findSession, sessionVault } from './find-session.js';
 import type * as jobsCommands from './jobs.js';
-import type * as modelCommands from './model.js';
+import { addModelCommands } from './model-commands.js';
 import type { SoakCommandOptions } from './soak.js';
 import type { TranscribeCommandOptions } from './transcribe-command.js';
 
@@ -70,37 +70,6 @@ export function buildCli(deps: CliDependencies): Command {
       setStatus(await docs());
     });
   return program;
-}
-
-function addModelCommands(program: Command, { config, texts, log, signal, setStatus }: CliDependencies): void {
-  const model = program.command('model').description(texts.cli.model);
-  const load = async (): Promise<[typeof modelCommands, modelCommands.ModelDependencies]> => {
-    const [commands, { modelDependencies }] = await Promise.all([import('./model.js'), import('./model-command.js')]);
-    return [commands, modelDependencies({ config, texts, log }, signal)];
-  };
-  model
-    .command('list', { isDefault: true })
-    .description(texts.cli.modelList)
-    .action(async () => {
-      const [{ listModels }, deps] = await load();
-      setStatus(await listModels(deps));
-    });
-  model
-    .command('pull')
-    .description(texts.cli.modelPull)
-    .argument('<name>')
-    .action(async (name: string) => {
-      const [{ pullNamedModel }, deps] = await load();
-      setStatus(await pullNamedModel(name, deps, signal));
-    });
-  model
-    .command('use')
-    .description(texts.cli.modelUse)
-    .argument('<name>')
-    .action(async (name: string) => {
-      const [{ useModel }, deps] = await load();
-      setStatus(await useModel(name, deps));
-    });
 }
 
 function addChaosCommands(program: Command, { texts, log, signal, setStatus, environment }: CliDependencies): void {
@@ -182,7 +151,7 @@ async function findRefusal(
 async function examine({ config, texts, log, signal, nodeWanted }: CliDependencies): Promise<number> {
   const [{ doctor }, { modelDependencies }, { proxyProbes }] = await Promise.all([
     import('./doctor.js'),
-    import('./model-command.js'),
+    import('./model-dependencies.js'),
     import('./proxy-probes.js'),
   ]);
   return doctor(

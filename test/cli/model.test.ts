@@ -1,13 +1,20 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { listModels, type ModelDependencies, pullNamedModel, useModel } from '../../src/cli/model.js';
+import { listModels } from '../../src/cli/list-models.js';
+import type { ModelDependencies } from '../../src/cli/model-dependencies.js';
 import { createProgressLine } from '../../src/cli/progress-line.js';
+import { pullNamedModel } from '../../src/cli/pull-named-model.js';
+import { removeModel } from '../../src/cli/remove-model.js';
+import { useModel } from '../../src/cli/use-model.js';
+import { SetupError } from '../../src/errors.js';
+import type { Language } from '../../src/i18n/texts.js';
 import { textsFor } from '../../src/i18n/texts.js';
+import { catalogueModel } from '../../src/setup/model-catalogue.mjs';
 import { modelPath } from '../../src/setup/paths.mjs';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { status, unrulyServer } from '../support/unruly-server.js';
+import { stallAfter, status, unrulyServer } from '../support/unruly-server.js';
 
 const { signal } = new AbortController();
 
@@ -16,7 +23,9 @@ interface Terminal extends ModelDependencies {
   chosen: string[];
 }
 
-async function terminal(mirror?: string): Promise<Terminal> {
+const GIB = 2 ** 30;
+
+async function terminal({ mirror, language = 'en', ...rest }: Partial<ModelDependencies> & { language?: Language } = {}): Promise<Terminal> {
   const lines: string[] = [];
   const chosen: string[] = [];
   return {
@@ -25,33 +34,77 @@ async function terminal(mirror?: string): Promise<Terminal> {
     cacheDir: await temporaryFolder(),
     mirror,
     proxies: undefined,
+    memoryBytes: 2 * GIB,
     current: () => Promise.resolve('base'),
     choose: (name) => Promise.resolve(void chosen.push(name)),
-    texts: textsFor('en').model,
+    ask: () => Promise.resolve(undefined),
+    speeds: () => Promise.resolve(new Map()),
+    texts: textsFor(language).model,
     print: (line) => lines.push(line),
     progress: createProgressLine({ write: () => undefined }),
+    ...rest,
   };
 }
 
+/** A file of the right size, which takes no room (its end is a hole). */
 async function putModel(cacheDir: string, name: string): Promise<void> {
   await mkdir(dirname(modelPath(cacheDir, name)), { recursive: true });
   await writeFile(modelPath(cacheDir, name), 'lmgg');
+  await truncate(modelPath(cacheDir, name), catalogueModel(name)?.approximateBytes ?? 4);
 }
 
-test('the list says of every known model its size, whether it is here, and which one is in use', async () => {
+test('the list says of every known model its size, its memory, whether it is here, in use, and fits', async () => {
   const deps = await terminal();
   await putModel(deps.cacheDir, 'base');
   await putModel(deps.cacheDir, 'fine-tuned');
+  await putModel(deps.cacheDir, 'tiny');
+  await truncate(modelPath(deps.cacheDir, 'tiny'), 1000);
+  await writeFile(`${modelPath(deps.cacheDir, 'small')}.part`, Buffer.alloc(5_000_000));
   expect(await listModels(deps)).toBe(0);
   const columns = deps.lines.map((line) => line.trim().split(/ {2,}/));
-  expect(columns).toContainEqual(['small', '465 MiB']);
-  expect(columns).toContainEqual(['› base', '4 B', 'on this machine, in use']);
-  expect(columns).toContainEqual(['fine-tuned', '4 B', 'on this machine']);
-  expect(columns).toContainEqual(['tiny.en', '74 MiB', 'English only']);
+  expect(columns).toContainEqual(['small', '465 MiB', '633 MiB', '1 % downloaded']);
+  expect(columns).toContainEqual(['› base', '141 MiB', '239 MiB', 'here, in use']);
+  expect(columns).toContainEqual(['fine-tuned', '4 B', 'here']);
+  expect(columns).toContainEqual(['tiny', '1000 B', '149 MiB', 'damaged, pull it again']);
+  expect(columns).toContainEqual(['tiny.en', '74 MiB', '149 MiB', 'English only']);
+  expect(columns).toContainEqual(expect.arrayContaining(['large-v3', '2.9 GiB', '3.6 GiB', 'too large for the memory']));
+  expect(deps.lines.at(-1)).toMatch(/^This machine has 2\.0 GiB of memory for the program and .+ free for models\.$/);
+  expect(deps.lines.at(-2)).toContain('npm run model -- tune');
+});
+
+test.each(['en', 'ru'] as const)('the list fits a terminal of 80 columns (%s), also with speeds', async (language) => {
+  const speeds = new Map([['base', { realTimeFactor: 0.0842 }], ['large-v3-turbo-q5_0', { realTimeFactor: 12.5 }]]);
+  const deps = await terminal({ language, speeds: () => Promise.resolve(speeds) });
+  await putModel(deps.cacheDir, 'base');
+  await listModels(deps);
+  for (const line of deps.lines) expect(line.length, line).toBeLessThanOrEqual(80);
+  const decimal = deps.texts.decimal('11.9');
+  expect(deps.lines.find((line) => line.startsWith('›'))).toMatch(new RegExp(`^› base +141 \\S+ +239 \\S+ +${decimal} ×  `));
+});
+
+test('the list as JSON has what a script needs', async () => {
+  const deps = await terminal({ speeds: () => Promise.resolve(new Map([['base', { realTimeFactor: 0.1 }]])) });
+  await putModel(deps.cacheDir, 'base');
+  expect(await listModels(deps, { json: true })).toBe(0);
+  const listed = JSON.parse(deps.lines.join('\n')) as { memoryBytes: number; models: { name: string }[] };
+  expect(listed.memoryBytes).toBe(2 * GIB);
+  const { approximateBytes, memoryBytes } = catalogueModel('base')!;
+  expect(listed.models.find(({ name }) => name === 'base')).toEqual({
+    ...{ name: 'base', bytes: approximateBytes, memoryBytes, state: 'here', inUse: true, englishOnly: false },
+    ...{ fitsMemory: true, realTimeFactor: 0.1 },
+  });
+  expect(listed.models.find(({ name }) => name === 'large-v3')).toMatchObject({ state: 'not-here', inUse: false, fitsMemory: false });
+});
+
+test('without Redis the list is shown all the same, and says that the model in use is not known', async () => {
+  const deps = await terminal({ current: () => Promise.reject(new SetupError('Redis does not answer', 'npm run doctor')) });
+  expect(await listModels(deps)).toBe(0);
+  expect(deps.lines.length).toBeGreaterThan(30);
+  expect(deps.lines.at(-1)).toContain('npm run doctor');
 });
 
 test('the bundled model is unpacked by pull, from no network, and again where it is damaged', async () => {
-  const deps = await terminal('http://127.0.0.1:9');
+  const deps = await terminal({ mirror: 'http://127.0.0.1:9' });
   await putModel(deps.cacheDir, 'nano');
   expect(await pullNamedModel('nano', deps, signal)).toBe(0);
   expect(deps.lines).toEqual(['✓ nano is here: 18 MiB, checksum right']);
@@ -59,25 +112,96 @@ test('the bundled model is unpacked by pull, from no network, and again where it
 
 test('what cannot be downloaded is said with its reason, and nothing of that name is left', async () => {
   const { url } = await unrulyServer(status(404));
-  const deps = await terminal(url.replace('/ggml-x.bin', ''));
+  const deps = await terminal({ mirror: url.replace('/ggml-x.bin', '') });
   expect(await pullNamedModel('base', deps, signal)).toBe(1);
   expect(deps.lines).toEqual([expect.stringMatching(/^✗ base could not be downloaded: the server refused \(HTTP 404\)\. A mirror \(MODEL_BASE_URL/)]);
   expect(existsSync(modelPath(deps.cacheDir, 'base'))).toBe(false);
 });
 
-test('a name that is not in the catalogue is answered with those that are', async () => {
+test('a name that is not in the catalogue is answered with the one that was meant', async () => {
   const deps = await terminal();
   expect(await pullNamedModel('bse', deps, signal)).toBe(1);
-  expect(deps.lines[0]).toMatch(/^There is no model named bse\. Known: tiny, .*large-v3-turbo/);
+  expect(await pullNamedModel('whatever', deps, signal)).toBe(1);
+  expect(deps.lines).toEqual([
+    'There is no model named bse. Did you mean base?',
+    'There is no model named whatever. All names: npm run model -- list',
+  ]);
 });
 
-test('only a model that is here can be chosen', async () => {
+test('a download that is interrupted says that the same command goes on from there', async () => {
+  const { url } = await unrulyServer(stallAfter(Buffer.concat([Buffer.from('lmgg'), Buffer.alloc(100_000)]), 50_000));
+  const stop = new AbortController();
+  const deps = await terminal({ mirror: url.replace('/ggml-x.bin', '') });
+  const reason = new Error('Ctrl-C');
+  deps.progress = { show: () => stop.abort(reason), clear: () => undefined };
+  await expect(pullNamedModel('base', deps, stop.signal)).rejects.toBe(reason);
+  expect(deps.lines).toEqual(['Stopped. What came is kept; the same command goes on from there.']);
+  expect(existsSync(`${modelPath(deps.cacheDir, 'base')}.part`)).toBe(true);
+});
+
+test('only a model that is here and whole can be put to use', async () => {
   const deps = await terminal();
-  expect(await useModel('small', deps)).toBe(1);
-  expect(deps.lines).toEqual(['small is not on this machine. First: npm run model -- pull small']);
+  expect(await useModel('small', deps, signal)).toBe(1);
+  expect(await useModel('smal', deps, signal)).toBe(1);
   await putModel(deps.cacheDir, 'small');
-  expect(await useModel('small', deps)).toBe(0);
+  await truncate(modelPath(deps.cacheDir, 'small'), 1000);
+  expect(await useModel('small', deps, signal)).toBe(1);
+  expect(deps.lines).toEqual([
+    'small is not on this machine. First: npm run model -- pull small',
+    'There is no model named smal. Did you mean small?',
+    'The file of small is damaged; get it again: npm run model -- pull small',
+  ]);
+  expect(deps.chosen).toEqual([]);
+});
+
+test('where no daemon runs the choice is for its next start', async () => {
+  const deps = await terminal();
+  await putModel(deps.cacheDir, 'small');
+  expect(await useModel('small', deps, signal)).toBe(0);
   expect(deps.chosen).toEqual(['small']);
+  expect(deps.lines).toEqual(['✓ small is used from the next start of the daemon; none runs now']);
+});
+
+test('a daemon that runs decides, and what it says is said here', async () => {
+  const answers: unknown[] = [
+    { outcome: 'switched', model: 'small' },
+    { outcome: 'failed', model: 'small', kept: 'base', reason: 'memory' },
+  ];
+  const deps = await terminal({
+    memoryBytes: GIB / 2,
+    ask: (_name, onHeard) => {
+      onHeard();
+      return Promise.resolve(answers.shift());
+    },
+  });
+  await putModel(deps.cacheDir, 'small');
+  expect(await useModel('small', deps, signal)).toBe(0);
+  expect(await useModel('small', deps, signal)).toBe(1);
+  const warned = '⚠ small needs about 633 MiB of memory, this machine has 512 MiB';
+  expect(deps.lines).toEqual([
+    ...[warned, 'The daemon loads small and tries it…', '✓ The daemon uses small'],
+    ...[warned, 'The daemon loads small and tries it…', '✗ This machine has too little memory for small. The daemon goes on with base, and nothing is lost'],
+  ]);
+  expect(deps.chosen).toEqual([]);
+});
+
+test('a model is removed with what a broken download left, but not the one in use', async () => {
+  const deps = await terminal();
+  await putModel(deps.cacheDir, 'base');
+  await putModel(deps.cacheDir, 'fine-tuned');
+  await writeFile(`${modelPath(deps.cacheDir, 'fine-tuned')}.part`, 'lmgg');
+  await writeFile(`${modelPath(deps.cacheDir, 'fine-tuned')}.part.version`, 'x');
+  expect(await removeModel('base', deps)).toBe(1);
+  expect(await removeModel('fine-tuned', deps)).toBe(0);
+  expect(await removeModel('small', deps)).toBe(1);
+  expect(await removeModel('../../etc/passwd', deps)).toBe(1);
+  expect(deps.lines).toEqual([
+    'base is in use. First put another one to use: npm run model -- use NAME',
+    '✓ fine-tuned is removed, 8 B free again',
+    'small is not on this machine',
+    'There is no model named ../../etc/passwd. All names: npm run model -- list',
+  ]);
+  expect(await readdir(dirname(modelPath(deps.cacheDir, 'base')))).toEqual(['ggml-base.bin']);
 });
 
 test('progress is redrawn on a terminal, and told now and then elsewhere', () => {

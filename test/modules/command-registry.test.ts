@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ModelRefusedError } from '../../src/errors.js';
 import { textsFor } from '../../src/i18n/texts.js';
 import { helpCommand } from '../../src/modules/builtin/help.js';
 import { modelCommand } from '../../src/modules/builtin/model.js';
@@ -8,6 +9,7 @@ import { trackCommand, trackedCommand, untrackCommand, type TrackedList } from '
 import { parseCommandLine } from '../../src/modules/command-line.js';
 import { CommandRegistry } from '../../src/modules/command-registry.js';
 import type { Command } from '../../src/modules/command.js';
+import { switchModel } from '../../src/speech/switch-model.js';
 import type { TrackedUser } from '../../src/store/tracked-users.js';
 import { FakeGateway } from '../support/fake-gateway.js';
 import { message, ownCommand } from '../support/messages.js';
@@ -35,8 +37,13 @@ function ground() {
   const gateway = new FakeGateway();
   gateway.people.push({ peer: { kind: 'user', id: '5', accessHash: '55' }, name: 'Anna', username: 'anna' });
   const tracked = new TrackedInMemory();
-  let model = 'base';
   const { log, lines } = recordedLog();
+  const present = (): Promise<string[]> => Promise.resolve(['base', 'small', 'broken', 'own-model']);
+  const engine = {
+    model: 'base',
+    useModel: (name: string) => (name === 'broken' ? Promise.reject(new ModelRefusedError('memory', 'too large')) : Promise.resolve(void (engine.model = name))),
+  };
+  const settings = { model: () => Promise.resolve(undefined), chooseModel: () => Promise.resolve() };
   const commands: Command[] = [
     helpCommand(() => commands, '.'),
     pingCommand(),
@@ -44,9 +51,9 @@ function ground() {
     untrackCommand(tracked),
     trackedCommand(tracked),
     modelCommand({
-      current: () => model,
-      present: () => Promise.resolve(['base', 'small']),
-      use: (name) => Promise.resolve(void (model = name)),
+      current: () => engine.model,
+      present,
+      use: (name, signal) => switchModel(name, { engine, present, settings, log }, signal),
     }),
     statusCommand(() => Promise.reject(new Error('Redis is away'))),
   ];
@@ -126,10 +133,15 @@ test('whoever cannot be found is said in words', async () => {
 
 test('the model is shown, switched, and refused where it is not here', async () => {
   const { type } = ground();
-  expect(await type('.model')).toBe('🧠 Model: base\nOn this machine: base, small');
+  expect(await type('.model')).toBe('🧠 Model: base\nOn this machine: base, small, broken, own-model');
   expect(await type('.model small')).toBe(texts.model.switched('small'));
-  expect(await type('.model huge')).toContain('huge');
-  expect(await type('.model')).toContain('small');
+  expect(await type('.model small')).toBe('🧠 Model: small');
+  expect(await type('.model huge')).toBe('⚠️ There is no model named huge. On this machine: base, small, broken, own-model');
+  expect(await type('.model ownmodel')).toBe('⚠️ There is no model named ownmodel. Did you mean .model own-model?');
+  expect(await type('.model larg-v3-turbo')).toBe('⚠️ There is no model named larg-v3-turbo. Did you mean .model large-v3-turbo?');
+  expect(await type('.model medium')).toContain('npm run model -- pull medium');
+  expect(await type('.model broken')).toBe('⚠️ broken cannot be used: this machine has too little memory for it. small stays in use; nothing is lost.');
+  expect(await type('.model')).toContain('🧠 Model: small');
 });
 
 test('an error inside a command is contained, logged, and told', async () => {

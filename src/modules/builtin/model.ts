@@ -1,3 +1,5 @@
+import type { Texts } from '../../i18n/texts.js';
+import type { ModelAnswer } from '../../speech/model-answer.js';
 import type { Command } from '../command.js';
 import { CommandError } from '../command-error.js';
 
@@ -6,8 +8,8 @@ export interface ModelChoice {
   current(): string;
   /** Names of the models that are on this machine. */
   present(): Promise<string[]>;
-  /** Switches without losing a job; rejects where the model cannot be used. */
-  use(name: string, signal: AbortSignal): Promise<void>;
+  /** Switches without losing a job; the one in use stays where the other cannot be used. */
+  use(name: string, signal: AbortSignal): Promise<ModelAnswer>;
 }
 
 export function modelCommand(models: ModelChoice): Command {
@@ -16,13 +18,24 @@ export function modelCommand(models: ModelChoice): Command {
     usage: '[name]',
     describe: (texts) => texts.model.about,
     run: async ({ args }, texts, signal) => {
-      const present = await models.present();
       const name = args[0]?.toLowerCase();
+      const present = await models.present();
       if (name === undefined) return [texts.model.current(models.current()), texts.model.present(present.join(', '))].join('\n');
-      if (!present.includes(name)) throw new CommandError(texts.model.absent(name, present.join(', ')));
-      if (name === models.current()) return texts.model.current(name);
-      await models.use(name, signal);
-      return texts.model.switched(name);
+      const answer = await models.use(name, signal);
+      if (answer.outcome === 'switched') return texts.model.switched(answer.model);
+      if (answer.outcome === 'in-use') return texts.model.current(answer.model);
+      throw new CommandError(refusal(answer, present, texts));
     },
   };
+}
+
+function refusal(answer: Exclude<ModelAnswer, { outcome: 'switched' | 'in-use' }>, present: string[], { model: texts }: Texts['commands']): string {
+  switch (answer.outcome) {
+    case 'unknown':
+      return texts.unknown(answer.model, answer.nearest, present.join(', '));
+    case 'absent':
+      return texts.absent(answer.model, present.join(', '));
+    case 'failed':
+      return texts.failed(answer.model, answer.kept, texts.failures[answer.reason]);
+  }
 }
