@@ -16,7 +16,7 @@ import { RedisServer } from '../../src/store/redis-server.js';
 import { Transcripts } from '../../src/store/transcripts.js';
 import { clip, words } from '../support/clips.js';
 import { silentLog } from '../support/silent-log.js';
-import { silence } from '../support/sound.js';
+import { joinedClips, silence } from '../support/sound.js';
 import { annaSays, answersTo, command, ground, onlyAnswerTo } from './ground.js';
 
 // A Redis of the test's own, so that it can be asked, changed and taken away while the daemon is up, down or dead.
@@ -111,6 +111,27 @@ test('kill -9 between the parts of a long answer: each part once, and the words 
   const answers = (await answersTo(context, voice)).map((answer) => answer.text);
   expect(answers.map((answer) => answer.slice(0, 6))).toEqual(['I will', '(1/3)\n', '(2/3)\n', '(3/3)\n']);
   expect(answers[0]).toBe('I will listen later');
+});
+
+test('kill -9 in the middle of a long voice: the next process hears only the windows that are left', async () => {
+  const { sandbox, daemon, owner, anna } = context;
+  const bytes = await joinedClips(['02-en.ogg', '04-en.ogg', '06-en.ogg'], 8);
+  const voice = sandbox.send.voice({ from: anna, to: owner, bytes, durationSec: 90 });
+  const key = redisKeys.checkpoint(jobIdOf(voice));
+  await expect.poll(() => redis.hlen(key), { timeout: 60_000, interval: 10 }).toBeGreaterThan(2);
+  await daemon.end('SIGKILL');
+  // One of its fields is the fingerprint.
+  const finished = (await redis.hlen(key)) - 1;
+  const before = daemon.output.length;
+  await daemon.start();
+  await onlyAnswerTo(context, voice);
+  const { windows = [], resumedWindows } = (await new Transcripts(redis).read(jobIdOf(voice)))!.recognition;
+  expect(resumedWindows).toBe(finished);
+  expect(windows.length).toBeGreaterThan(finished + 1);
+  const heard = daemon.output.slice(before).filter((line) => line.includes('"a window was heard"'));
+  expect(heard).toHaveLength(windows.length - finished);
+  expect(windows.map(({ startMs }) => startMs)).toEqual([...new Set(windows.map(({ startMs }) => startMs))].sort((a, b) => a - b));
+  expect(await redis.exists(key)).toBe(0);
 });
 
 test('a chat with many voices keeps no other chat waiting, and each chat is answered oldest first', async () => {
