@@ -8,7 +8,7 @@ import { findEngine } from '../setup/engine-paths.mjs';
 import { modelsDir } from '../setup/paths.mjs';
 import { usableCores } from '../setup/usable-cores.mjs';
 import { createSpeechDetector } from '../speech/create-speech-detector.js';
-import { WhisperServer } from '../speech/whisper-server.js';
+import { createWhisperServer } from './create-whisper-server.js';
 
 /**
  * The engine and the detector of this machine, for a model that is known later.
@@ -22,15 +22,7 @@ export function createSpeech(config: Config, texts: Texts, log: Logger): Pick<Ap
   return {
     threads,
     createSpeech: async (model) => ({
-      engine: new WhisperServer({
-        serverPath: engine.serverPath,
-        modelsDir: models,
-        model,
-        runDir: join(config.dataDir, 'run'),
-        threads,
-        idleAfterMs: config.engineIdleMs,
-        log: log.child({ component: 'engine' }),
-      }),
+      engine: createWhisperServer(engine, config, model, log.child({ component: 'engine' })),
       detector: await createSpeechDetector({ vadPath: engine.vadPath, vadModelPath: join(models, 'ggml-silero-v6.2.0.bin') }, log),
     }),
   };

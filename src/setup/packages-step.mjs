@@ -67,6 +67,11 @@ function missingRequirements({ environment, options }) {
   return [FFMPEG, ...(isRedisNeeded ? [REDIS] : []), ...(isEngineThere ? [] : BUILD_TOOLS)].filter(isMissing);
 }
 
+/** What is not here of all that compiles the engine; undefined where nothing is missing. @returns {string | undefined} */
+export function missingBuildTools() {
+  return names(BUILD_TOOLS.filter(isMissing));
+}
+
 /** @param {Requirement} requirement */
 function isMissing({ programs }) {
   return findProgram(programs) === undefined;

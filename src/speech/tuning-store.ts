@@ -28,6 +28,11 @@ const entryShape = z.object({
 });
 type Entry = z.infer<typeof entryShape>;
 
+/** What a measurement calls a build of the engine. */
+export function buildName({ version, profile }: { version: string; profile: string }): string {
+  return `${version} ${profile}`;
+}
+
 /**
  * What this machine is for a measurement: its processor, and how much of it we may have. A limit that was changed makes it
  * another machine, whose measurements are made anew.

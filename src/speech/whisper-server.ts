@@ -320,7 +320,17 @@ export class WhisperServer implements Engine {
     const model = this.currentModel;
     if (this.loaded && (await memoryNeeded(model, modelPath(modelsDir, model))) > freeMemory()) return false;
     await tune(model, signal);
+    await this.endIfTunedOtherwise();
     return true;
+  }
+
+  /** It is quiet, so the next voice does not notice. */
+  private async endIfTunedOtherwise(): Promise<void> {
+    if (!this.loaded || this.current === undefined) return;
+    const { run, model, program } = this.current;
+    const tuning = await this.options.tuningOf?.(model, program);
+    const { threads, flashAttention } = run.options;
+    if (tuning !== undefined && (tuning.threads !== threads || tuning.flashAttention !== flashAttention)) await run.kill();
   }
 
   private awaitIdle(): void {
