@@ -1,5 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ShapeName } from './bench/speed-bench.js';
+import { DETECTOR } from '../setup/model-catalogue.mjs';
+import { modelPath } from '../setup/paths.mjs';
 import type { CliDependencies } from './cli-dependencies.js';
 
 /** `bench …`: one subcommand a measurement, each of which writes its own section of docs/benchmarks.md. */
@@ -29,6 +31,15 @@ export function addBenchCommands(program: Command, { config, texts, log, version
     .action(async ({ model, quick = false, write }: { model: ShapeName[]; quick?: boolean; write: boolean }) => {
       const { benchSpeed } = await import('./bench/speed-bench.js');
       setStatus(await benchSpeed({ shapes: model, quick, write }, { cacheDir: config.cacheDir, engineDir: config.engineDir, environment, version }, signal));
+    });
+  bench
+    .command('quality')
+    .description(texts.cli.benchQuality)
+    .option('--silero <file>', texts.cli.benchQualitySilero, modelPath(config.cacheDir, DETECTOR.name))
+    .action(async ({ silero }: { silero: string }) => {
+      const { benchQuality } = await import('./bench/quality-bench.js');
+      const quiet = log.child({}, { level: 'warn' });
+      setStatus(await benchQuality({ log: quiet, version, cacheDir: config.cacheDir, sileroPath: silero }, signal));
     });
 }
 

@@ -26,6 +26,8 @@ export const cli = {
   bench: 'measure this machine and write docs/benchmarks.md',
   benchVoices: 'the way of a voice, stage by stage (default)',
   benchHealing: 'how soon broken connections are noticed and heal; shown only',
+  benchQuality: 'word errors, invented words and times, with and without each mechanism',
+  benchQualitySilero: 'where the Silero model lies',
   benchSpeed: 'this program, whisper-cli and what npm has, for notes of 3 s to 5 min',
   benchSpeedModels: 'shapes of models to measure with: tiny, base, small; several with commas',
   benchSpeedQuick: 'short notes and few rounds: under 6 minutes with base',

@@ -28,6 +28,8 @@ export const cli: typeof en = {
   bench: 'измерить эту машину и записать docs/benchmarks.md',
   benchVoices: 'путь голосового по стадиям (по умолчанию)',
   benchHealing: 'как скоро замечаются и чинятся обрывы; только показ',
+  benchQuality: 'ошибки в словах, выдуманные слова и время, с каждым механизмом и без него',
+  benchQualitySilero: 'где лежит модель Silero',
   benchSpeed: 'эта программа, whisper-cli и то, что есть в npm, на записях от 3 с до 5 мин',
   benchSpeedModels: 'размеры моделей: tiny, base, small; несколько через запятую',
   benchSpeedQuick: 'короткие записи и мало повторов: с base до 6 минут',
