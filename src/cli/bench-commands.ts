@@ -23,6 +23,15 @@ export function addBenchCommands(program: Command, { config, texts, log, version
       setStatus(await benchHealing(log.child({}, { level: 'fatal' }), signal));
     });
   bench
+    .command('decode')
+    .description(texts.cli.benchDecode)
+    .option('--rounds <n>', texts.cli.benchDecodeRounds, wholeNumber, 50)
+    .option('--no-write', texts.cli.benchNoWrite)
+    .action(async (options: { rounds: number; write: boolean }) => {
+      const { benchDecode } = await import('./bench/decode-bench.js');
+      setStatus(await benchDecode(options, { log: log.child({}, { level: 'warn' }), version }, signal));
+    });
+  bench
     .command('speed')
     .description(texts.cli.benchSpeed)
     .option('--model <names>', texts.cli.benchSpeedModels, shapeNames, ['base', 'small'] as const)
@@ -51,4 +60,9 @@ function shapeNames(value: string): ShapeName[] {
     if (known === undefined) throw new InvalidArgumentError(`One of ${SHAPES.join(', ')} is wanted.`);
     return known;
   });
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError('A whole number from 1 is wanted.');
+  return Number(value);
 }

@@ -3,22 +3,29 @@ import { join } from 'node:path';
 import { AppError, errorText, PermanentError, RetryableError, SetupError } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
-import { decodeAudio, type DecodeLimits } from '../media/decode-audio.js';
+import { decodeAudio, type DecodeOptions } from '../media/decode-audio.js';
 import type { PunctuatedText } from '../punctuation/punctuate.js';
-import { toSrt, toVtt } from '../punctuation/subtitles.js';
+import { markUnsureWords } from '../punctuation/mark-unsure-words.js';
+import { toSrt, toVtt, toWordLines, toWordSrt } from '../punctuation/subtitles.js';
 import type { TimedText } from '../punctuation/timed-text.js';
+import { withWords } from '../punctuation/timed-words.js';
 import type { Engine } from '../speech/engine.js';
-import { isLanguageChoice } from '../speech/languages.js';
+import { parseLanguageChoice } from '../speech/language/language-choice.js';
 import { recognize } from '../speech/recognize.js';
 import type { SpeechDetector } from '../speech/speech-detector.js';
 import type { Recognition } from '../speech/transcript.js';
+import type { Vocabulary } from '../speech/vocabulary/vocabulary.js';
 import { EXIT_FAILURE } from './exit-status.js';
 
 export interface TranscribeArguments {
   files: readonly string[];
   format: 'text' | 'json' | 'srt' | 'vtt';
-  /** A code of Whisper's, or `auto`. */
+  /** Subtitles by words, or the text as a list of words with their times; JSON has them anyway. */
+  words?: boolean;
+  /** A code of Whisper's, several with commas between them, or `auto`. */
   language: string;
+  /** Names and jargon that may be spoken. */
+  vocabulary?: Vocabulary;
   /** Name of a model to use instead of the engine's. */
   model?: string;
 }
@@ -33,9 +40,13 @@ export interface TranscribeDependencies {
   engine: Engine;
   detector: SpeechDetector;
   punctuate: (segments: readonly TimedText[], language: string | undefined) => PunctuatedText;
-  limits: DecodeLimits;
+  limits: DecodeOptions;
   /** See `RecognizeOptions`. */
   maxWindowMs: number;
+  /** Words of the text that are less likely than this are marked; 0: none are. */
+  markUnsure?: number;
+  /** What speaks for a language before anything is heard. */
+  ownerLanguage?: string;
   /** Folder for decoded sound; made if need be, and empty again afterwards. */
   workspace: string;
   stdout: Output;
@@ -91,7 +102,7 @@ export async function transcribeFiles(
 
 function mistakeIn(args: TranscribeArguments, texts: Texts['transcribe']): string | undefined {
   if (args.files.length === 0) return texts.noFiles;
-  if (!isLanguageChoice(args.language)) return texts.unknownLanguage(args.language);
+  if (parseLanguageChoice(args.language) === undefined) return texts.unknownLanguage(args.language);
   const subtitles = args.format === 'srt' || args.format === 'vtt';
   return subtitles && args.files.length > 1 ? texts.oneFileForSubtitles : undefined;
 }
@@ -109,6 +120,8 @@ async function recognizeFile(
     deps,
     {
       language: args.language,
+      vocabulary: args.vocabulary,
+      ...(deps.ownerLanguage !== undefined && { expectation: { ownerLanguage: deps.ownerLanguage } }),
       maxWindowMs: deps.maxWindowMs,
       onProgress: ({ doneMs, totalMs }) => onPercent(Math.floor((100 * doneMs) / totalMs)),
     },
@@ -129,19 +142,23 @@ async function withRetry<T>(task: () => Promise<T>): Promise<T> {
 function writeResult(
   file: string,
   recognition: Recognition,
-  { format }: TranscribeArguments,
-  { punctuate, stdout, stderr, texts }: TranscribeDependencies,
+  { format, words = false }: TranscribeArguments,
+  { punctuate, markUnsure = 0, stdout, stderr, texts }: TranscribeDependencies,
 ): void {
   const { text, segments } = punctuate(recognition.segments, recognition.language);
+  const spoken = recognition.segments.flatMap((segment) => segment.words);
+  const worded = withWords(segments, spoken);
   if (format === 'json') {
     const { language, model, engine, audioMs, speechMs, engineMs } = recognition;
-    stdout.write(`${JSON.stringify({ file, text, language, segments, model, engine, audioMs, speechMs, engineMs })}\n`);
+    const timed = worded.map((segment) => ({ ...segment, words: segment.words.map(({ at: _at, ...word }) => word) }));
+    stdout.write(`${JSON.stringify({ file, text, language, segments: timed, model, engine, audioMs, speechMs, engineMs })}\n`);
     return;
   }
   if (segments.length === 0) stderr.write(`${texts.noSpeech(file)}\n`);
-  if (format === 'srt') stdout.write(toSrt(segments));
-  else if (format === 'vtt') stdout.write(toVtt(segments));
-  else if (segments.length > 0) stdout.write(`${text}\n`);
+  if (format === 'srt') stdout.write(words ? toWordSrt(worded) : toSrt(segments));
+  else if (format === 'vtt') stdout.write(toVtt(words ? worded : segments));
+  else if (words) stdout.write(toWordLines(worded));
+  else if (segments.length > 0) stdout.write(`${markUnsureWords(text, spoken, markUnsure)}\n`);
 }
 
 /** On a terminal one line that changes in place and goes away; elsewhere a line a file, and only where there are several. */

@@ -31,6 +31,8 @@ export const cli = {
   benchSpeed: 'this program, whisper-cli and what npm has, for notes of 3 s to 5 min',
   benchSpeedModels: 'shapes of models to measure with: tiny, base, small; several with commas',
   benchSpeedQuick: 'short notes and few rounds: under 6 minutes with base',
+  benchDecode: 'how long a voice note takes to become samples: ffmpeg, and libopus in a thread',
+  benchDecodeRounds: 'how often',
   benchNoWrite: 'show it only, and leave docs/benchmarks.md alone',
   benchThroughput: 'a queue of 100 notes through the daemon, against the time of the engine alone',
   benchThroughputVoices: 'how many notes',

@@ -33,6 +33,8 @@ export const cli: typeof en = {
   benchSpeed: 'эта программа, whisper-cli и то, что есть в npm, на записях от 3 с до 5 мин',
   benchSpeedModels: 'размеры моделей: tiny, base, small; несколько через запятую',
   benchSpeedQuick: 'короткие записи и мало повторов: с base до 6 минут',
+  benchDecode: 'сколько времени голосовое становится отсчётами: ffmpeg и libopus в потоке',
+  benchDecodeRounds: 'сколько раз',
   benchNoWrite: 'только показать, docs/benchmarks.md не трогать',
   benchThroughput: 'очередь из 100 записей через демон и время одного движка',
   benchThroughputVoices: 'сколько записей',
