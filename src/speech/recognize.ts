@@ -27,9 +27,9 @@ export interface RecognizeOptions {
   /** ISO 639-1; several with commas between them, of which it is to find out which; or `auto`. */
   language: string;
   /** What speaks for a language before anything is heard. */
-  expectation?: LanguageExpectation;
+  expectation?: LanguageExpectation | undefined;
   /** Names and jargon that may be spoken, the most specific last. */
-  vocabulary?: Vocabulary;
+  vocabulary?: Vocabulary | undefined;
   /** Speech that the engine hears at once, 30 s at most; less for small models. */
   maxWindowMs: number;
   /** Called after every window. */
@@ -118,7 +118,10 @@ async function hearAll(
   };
 }
 
-/** Everything that shapes the text: what one try finished is of use to another only where all of it is the same. */
+/**
+ * Everything that shapes the text: what one try finished is of use to another only where all of it is the same. What is
+ * expected of the speaker is left out, it learns from each voice; which language a window was heard in stands with it.
+ */
 function fingerprintOf({ audioMs, windows, mechanisms }: RecognitionPlan, { name, model }: Engine, options: RecognizeOptions): string {
   const { onProgress: _called, checkpoint: _kept, expectation: _grows, ...shaping } = options;
   return createHash('sha256').update(JSON.stringify([audioMs, windows, mechanisms, name, model, shaping])).digest('base64url');
