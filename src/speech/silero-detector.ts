@@ -3,6 +3,7 @@ import { RetryableError } from '../errors.js';
 import { pcmFileDurationMs, readWindow, type PcmFile } from '../media/pcm-file.js';
 import { ProgramError, runProgram } from '../media/run-program.js';
 import { encodeWav } from '../media/wav.js';
+import { keepsOneBalance } from './sounds-like-voice.js';
 import type { SpeechDetector, SpeechSpan } from './speech-detector.js';
 
 export interface SileroDetectorOptions {
@@ -17,6 +18,8 @@ const PART_MS = 300_000;
 /** Shorter than the program's own 250 ms: a short "да" is an answer too. */
 const SHORTEST_SPEECH_MS = 100;
 const TIMEOUT_MS = 120_000;
+/** A struck chord may pass for a word, not for a sentence. */
+const DOUBTED_MS = 2000;
 
 /** The Silero voice activity detector, a small neural network, run by whisper.cpp's own program. */
 export class SileroDetector implements SpeechDetector {
@@ -34,7 +37,7 @@ export class SileroDetector implements SpeechDetector {
         appendSpan(spans, { startMs: startMs + span.startMs, endMs: Math.min(startMs + span.endMs, durationMs) });
       }
     }
-    return spans;
+    return withoutChords(recording, spans);
   }
 
   private async run(wav: Buffer, signal: AbortSignal): Promise<string> {
@@ -71,6 +74,16 @@ function parseSpans(report: string): SpeechSpan[] {
     startMs: Math.round(Number(start) * 10),
     endMs: Math.round(Number(end) * 10),
   }));
+}
+
+/** The model takes a struck chord for a word now and then. */
+async function withoutChords(recording: PcmFile, spans: readonly SpeechSpan[]): Promise<SpeechSpan[]> {
+  const kept: SpeechSpan[] = [];
+  for (const span of spans) {
+    const isShort = span.endMs - span.startMs < DOUBTED_MS;
+    if (!isShort || !keepsOneBalance(await readWindow(recording, span.startMs, span.endMs))) kept.push(span);
+  }
+  return kept;
 }
 
 /** Adds a span; one that goes on where the last one ended (speech across two parts) makes that one longer. */

@@ -1,5 +1,5 @@
 import type { Pcm } from '../media/pcm.js';
-import { voiceFrames, type VoiceFrame } from './voice-frames.js';
+import { bandFrames, voiceFrames, type VoiceFrame } from './voice-frames.js';
 
 /** Frames this much below the loudest one are the pauses between. */
 const PAUSE_BELOW_DB = 25;
@@ -14,6 +14,8 @@ const STEADY_SHARE = 0.3;
 const LOW_BALANCE_DB = 1;
 const HIGH_BALANCE_DB = 1;
 const BOTH_BALANCES_DB = 2.4;
+/** Far below what any voice, or anybody's whispering, has. */
+const ONE_BALANCE_DB = 0.5;
 /** A voice's low frequencies are about as loud as its hiss; birds and crickets have none. */
 const LOW_BELOW_HISS_DB = 15;
 /** Syllables rise and fall this much (standard deviation), */
@@ -36,6 +38,15 @@ export function soundsLikeVoice(pcm: Pcm): boolean {
   const pauseDb = Math.max(...frames.map(({ energyDb }) => energyDb)) - PAUSE_BELOW_DB;
   const loud = frames.filter(({ energyDb }) => energyDb > pauseDb);
   return isVoiced(frames, loud, pauseDb) && changesBalance(loud) && risesAsSyllables(frames, loud, pauseDb);
+}
+
+/** Whether a stretch of sound has one and the same balance of low and high throughout, as a chord that dies away has and nobody's voice. */
+export function keepsOneBalance(pcm: Pcm): boolean {
+  const frames = bandFrames(pcm);
+  const loudness = (bands: readonly number[]) => Math.max(...bands);
+  const pauseDb = Math.max(...frames.map(loudness)) - PAUSE_BELOW_DB;
+  const loud = frames.filter((bands) => loudness(bands) > pauseDb);
+  return [0, 1].every((band) => deviation(loud.map((bands) => (bands[band] ?? 0) - (bands[band + 1] ?? 0))) < ONE_BALANCE_DB);
 }
 
 function isVoiced(frames: readonly VoiceFrame[], loud: readonly VoiceFrame[], pauseDb: number): boolean {
