@@ -29,6 +29,7 @@ import { trackCommand, trackedCommand, untrackCommand } from './modules/builtin/
 import { vocabCommand } from './modules/builtin/vocab.js';
 import { CommandRegistry } from './modules/command-registry.js';
 import type { Command } from './modules/command.js';
+import { markUnsureWords } from './punctuation/mark-unsure-words.js';
 import { punctuate } from './punctuation/punctuate.js';
 import { FailedVoices } from './queue/failed-voices.js';
 import { VoiceWorker } from './queue/voice-worker.js';
@@ -267,7 +268,8 @@ export class App {
       online: service.gate,
       decode,
       recognize: speech.recognize,
-      punctuate: ({ segments, language: spoken }) => punctuate(segments, spoken).text,
+      punctuate: ({ segments, language: spoken }) =>
+        markUnsureWords(punctuate(segments, spoken).text, segments.flatMap(({ words }) => words), config.markUnsure),
       transcripts: store.transcripts,
       checkpoints: store.checkpoints,
       receipts: store.receipts,

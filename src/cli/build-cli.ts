@@ -41,7 +41,9 @@ export function buildCli(deps: CliDependencies): Command {
     .addOption(new Option('--json', texts.cli.json).conflicts(['srt', 'vtt']))
     .addOption(new Option('--srt', texts.cli.srt).conflicts('vtt'))
     .option('--vtt', texts.cli.vtt)
-    .option('--language <code>', texts.cli.language)
+    .option('--words', texts.cli.words)
+    .option('--language <codes>', texts.cli.language)
+    .option('--vocabulary <words>', texts.cli.vocabulary)
     .option('--model <name>', texts.cli.modelOption)
     .action(async (files: string[], options: TranscribeCommandOptions) => {
       const { transcribeCommand } = await import('./transcribe-command.js');

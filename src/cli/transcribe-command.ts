@@ -8,14 +8,18 @@ import { modelsDir } from '../setup/paths.mjs';
 import { writeLanguageChoice } from '../speech/language/language-choice.js';
 import { modelsOnDisk } from '../speech/models-on-disk.js';
 import { windowLimitMs } from '../speech/window-limit.js';
+import { MAX_WORD_LENGTH, MAX_WORDS, parseVocabulary } from '../speech/vocabulary/vocabulary.js';
 import { createSpeech } from './create-speech.js';
+import { EXIT_FAILURE } from './exit-status.js';
 import { transcribeFiles, type TranscribeArguments } from './transcribe.js';
 
 export interface TranscribeCommandOptions {
   json?: true;
   srt?: true;
   vtt?: true;
+  words?: true;
   language?: string;
+  vocabulary?: string;
   model?: string;
 }
 
@@ -38,7 +42,18 @@ export async function transcribeCommand(
   const model = options.model ?? (present.includes(config.model) ? config.model : BUNDLED_MODEL.name);
   if (options.model === undefined && model !== config.model) stderr.write(`${texts.transcribe.bundledModel(config.model)}\n`);
   const { engine, detector } = await createSpeech(config, texts, log).createSpeech(model);
-  const args: TranscribeArguments = { files, format: formatOf(options), language: options.language ?? writeLanguageChoice(config.speechLanguage) };
+  const vocabulary = options.vocabulary === undefined ? config.vocabulary : parseVocabulary(options.vocabulary);
+  if (vocabulary === undefined && options.vocabulary !== undefined) {
+    stderr.write(`${texts.transcribe.badVocabulary(MAX_WORDS, MAX_WORD_LENGTH)}\n`);
+    return EXIT_FAILURE;
+  }
+  const args: TranscribeArguments = {
+    files,
+    format: formatOf(options),
+    words: options.words ?? false,
+    language: options.language ?? writeLanguageChoice(config.speechLanguage),
+    vocabulary: vocabulary ?? [],
+  };
   try {
     return await transcribeFiles(
       args,
@@ -46,6 +61,8 @@ export async function transcribeCommand(
         ...{ engine, detector, punctuate, stdout, stderr, log, texts: texts.transcribe },
         limits: { maxDurationMs: config.maxAudioMs, timeoutMs: 60_000 + config.maxAudioMs / 10 },
         maxWindowMs: windowLimitMs(model, config.maxWindowMs),
+        markUnsure: config.markUnsure,
+        ownerLanguage: config.language,
         workspace: join(config.dataDir, 'transcribe'),
       },
       signal,

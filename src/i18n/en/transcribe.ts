@@ -24,6 +24,8 @@ export const transcribe = {
     `The model ${model} is not here, the small bundled one is used: it knows some 110 words. Get a real one: npm run model -- pull ${model}`,
   noFiles: 'Which files? npm run transcribe -- FILE…',
   unknownLanguage: (language: string) =>
-    `No speech model knows the language "${language}". Use a code such as en, ru or de, or auto.`,
+    `No speech model knows the language "${language}". Use a code such as en, ru or de, several (ru,en), or auto.`,
+  badVocabulary: (words: number, length: number) =>
+    `--vocabulary takes words with commas between them, ${words} at most, up to ${length} characters each.`,
   oneFileForSubtitles: 'Subtitles are made for one file at a time.',
 };

@@ -21,6 +21,7 @@ export const transcribe: typeof en = {
     `Модели ${model} здесь нет, взята маленькая встроенная: она знает около 110 слов. Загрузить настоящую: npm run model -- pull ${model}`,
   noFiles: 'Какие файлы? npm run transcribe -- ФАЙЛ…',
   unknownLanguage: (language) =>
-    `Языка «${language}» не знает ни одна речевая модель. Укажите код, например ru, en или de, либо auto.`,
+    `Языка «${language}» не знает ни одна речевая модель. Укажите код, например ru, en или de, несколько (ru,en) либо auto.`,
+  badVocabulary: (words, length) => `--vocabulary: слова через запятую, не больше ${words}, до ${length} знаков каждое.`,
   oneFileForSubtitles: 'Субтитры делаются для одного файла за раз.',
 };
