@@ -61,6 +61,32 @@ async function server(ctx: TestContext): Promise<Engine> {
 }
 
 describe('transcribeFiles', () => {
+  it('gives words with their times, as lines, subtitles and JSON, and marks those that the model was not sure of', async () => {
+    const [clip] = await bundledClips();
+    const words = ['привет', 'гамаюн'].map((text, n) => ({ text, startMs: 200 + n * 500, endMs: 600 + n * 500, probability: 0.9 - 0.7 * n }));
+    const segments = [{ startMs: 200, endMs: 1100, text: 'привет гамаюн', words }];
+    const asked: unknown[] = [];
+    const engine = unused(({ language, prompt }) => {
+      asked.push([language, prompt]);
+      return Promise.resolve({ segments, language });
+    });
+    const files = [clip!.path];
+    const args = { files, language: 'ru', vocabulary: ['Гамаюн'], words: true };
+    const lines = (await transcribe(engine, args)).stdout;
+    expect(lines).toMatch(/^\[00:00:00\.\d{3} --> 00:00:0\d\.\d{3}\] {2}Привет\n\[[^\]]*\] {2}гамаюн\.\n/);
+    expect((await transcribe(engine, { ...args, format: 'srt' })).stdout).toMatch(/^1\n[^\n]*\nПривет\n\n2\n[^\n]*\nгамаюн\.\n/);
+    expect((await transcribe(engine, { ...args, format: 'vtt' })).stdout).toMatch(/\nПривет <00:00:00\.\d{3}>гамаюн\.\n/);
+    const [json] = (await transcribe(engine, { ...args, format: 'json' })).stdout.split('\n');
+    const parsed = JSON.parse(json!) as { segments: { words: { text: string; probability: number; startMs: number }[] }[] };
+    expect(parsed.segments[0]!.words).toEqual([
+      { text: 'Привет', startMs: expect.any(Number) as number, endMs: expect.any(Number) as number, probability: 0.9 },
+      { text: 'гамаюн.', startMs: expect.any(Number) as number, endMs: expect.any(Number) as number, probability: expect.closeTo(0.2) as number },
+    ]);
+    expect((await transcribe(engine, { files, language: 'ru' }, { markUnsure: 0.3 })).stdout).toContain('Привет [гамаюн?].');
+    expect(asked[0]).toEqual(['ru', 'Гамаюн.']);
+    expect(asked.at(-1)).toEqual(['ru', undefined]);
+  });
+
   it('writes the text of every file to stdout and nothing else, and leaves no file behind', async (ctx) => {
     const clips = (await bundledClips()).slice(0, 4);
     const { status, stdout, left } = await transcribe(await server(ctx), { files: clips.map(({ path }) => path) });
