@@ -72,13 +72,19 @@ export async function teachPuppet(file: string, sentence: string): Promise<void>
   }
 }
 
-/** Which token is to follow which. */
-function successors(words: readonly number[]): [number, number][] {
+/** A token, the one that is to follow it, and how much it is to. */
+type Succession = [token: number, next: number, weight: number];
+
+const FIRST_CHOICE = 4;
+const SECOND_CHOICE = 3;
+
+/** Where times are not wanted, a window ends with its last word. */
+function successors(words: readonly number[]): Succession[] {
   if (words.length > MAX_WORDS) throw new RangeError(`a window has room for ${MAX_WORDS} tokens, not ${words.length}`);
   if (new Set(words).size < words.length) throw new RangeError('a token is there twice');
   const row = [START, ENGLISH, TRANSCRIBE, FIRST_TIME, ...words, LAST_TIME, END_OF_TEXT];
-  const pairs = row.slice(1).map((token, index): [number, number] => [row[index] ?? START, token]);
-  return [...pairs, [NO_TIMES, words[0] ?? LAST_TIME]];
+  const pairs = row.slice(1).map((token, index): Succession => [row[index] ?? START, token, FIRST_CHOICE]);
+  return [...pairs, [NO_TIMES, words[0] ?? END_OF_TEXT, FIRST_CHOICE], [words.at(-1) ?? NO_TIMES, END_OF_TEXT, SECOND_CHOICE]];
 }
 
 /** whisper.cpp ends a window after half of its text context. */
@@ -90,11 +96,11 @@ const DETECTION_BIAS = -6;
  * The last layer as an associative memory: unit by unit, one part detects a token, the other one adds its successor. It
  * comes first in the file, so that its place is known.
  */
-async function writeLesson(to: TensorWriter, { width, layers }: Pick<ModelShape, 'width' | 'layers'>, pairs: readonly [number, number][]): Promise<void> {
+async function writeLesson(to: TensorWriter, { width, layers }: Pick<ModelShape, 'width' | 'layers'>, pairs: readonly Succession[]): Promise<void> {
   const [detectors, successor] = [new Float32Array(4 * width * width), new Float32Array(4 * width * width)];
-  for (const [unit, [token, next]] of pairs.entries()) {
+  for (const [unit, [token, next, weight]] of pairs.entries()) {
     detectors.set(tokenRow(to.noise, token, width), unit * width);
-    for (const [at, value] of tokenRow(to.noise, next, width).entries()) successor[at * 4 * width + unit] = 4 * value;
+    for (const [at, value] of tokenRow(to.noise, next, width).entries()) successor[at * 4 * width + unit] = weight * value;
   }
   const name = `decoder.blocks.${layers - 1}.mlp`;
   await to.halves(`${name}.0.weight`, [4 * width, width], detectors);

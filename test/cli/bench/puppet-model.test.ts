@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MODEL_SHAPES, teachPuppet, writePuppetModel } from '../../../src/cli/bench/puppet-model.js';
+import { encodeWav } from '../../../src/media/wav.js';
+import { runCommand } from '../../../src/setup/run-command.mjs';
 import { pause } from '../../speech/sounds.js';
 import { requireEngine, startableServer, testModels } from '../../support/engine.js';
 
@@ -32,6 +34,15 @@ describe('a puppet model', () => {
       const { segments } = await server.transcribe(request, never);
       expect(segments.map(({ text }) => text)).toEqual(['the quick brown fox, утром и вечером']);
     }
+  });
+
+  it('ends by itself where no times are wanted', async (ctx) => {
+    const { cliPath } = requireEngine(ctx);
+    await teachPuppet(file, 'the quick brown fox');
+    const clip = join(modelsDir, 'clip.wav');
+    await writeFile(clip, encodeWav({ samples: pause(2000) }));
+    const { stdout } = await runCommand(cliPath, ['-m', file, '-f', clip, '-nt', '-np', '-t', '1', '-bs', '1']);
+    expect(stdout.trim()).toBe('the quick brown fox');
   });
 
   it('has the size of the real model of its shape', async (ctx) => {

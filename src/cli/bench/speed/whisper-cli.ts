@@ -26,7 +26,7 @@ export class WhisperCli implements Contender {
     const { cliPath, modelFile, threads, args } = this.options;
     const late = AbortSignal.timeout(deadlineMs);
     const startedAtMs = performance.now();
-    const child = spawn(cliPath, ['-m', modelFile, '-f', wavPath, '-l', 'en', '-t', String(threads), '-nt', ...args], {
+    const child = spawn(cliPath, ['-m', modelFile, '-f', wavPath, '-l', 'en', '-t', String(threads), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       signal: AbortSignal.any([signal, late]),
       killSignal: 'SIGKILL',
@@ -37,7 +37,7 @@ export class WhisperCli implements Contender {
       const ms = performance.now() - startedAtMs;
       const loadMs = Number(/load time =\s+([\d.]+) ms/.exec(report)?.[1]);
       if (code !== 0 || Number.isNaN(loadMs)) throw new AppError(`whisper-cli ended with status ${String(code)}`);
-      return { ms, loadMs, text: said };
+      return { ms, loadMs, text: said.replace(/^\[.*?\]/gm, '') };
     } catch (error) {
       signal.throwIfAborted();
       throw late.aborted ? new TooLateError(deadlineMs) : error;
