@@ -116,7 +116,7 @@ function notesOf(model: ListedModel, texts: ListDependencies['texts']): string[]
   }[model.state];
   return [
     ...notes,
-    ...(model.inUse ? [texts.inUse] : []),
+    ...(model.inUse ? [model.state === 'here' ? texts.inUse : texts.wanted] : []),
     ...(model.fitsMemory === false ? [texts.tooLarge] : []),
     ...(model.fitsDisk === false ? [texts.noRoom] : []),
     ...(model.englishOnly ? [texts.englishOnly] : []),

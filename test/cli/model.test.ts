@@ -103,6 +103,12 @@ test('without Redis the list is shown all the same, and says that the model in u
   expect(deps.lines.at(-1)).toContain('npm run doctor');
 });
 
+test('a model that was chosen and is not here is not said to be in use', async () => {
+  const deps = await terminal();
+  await listModels(deps);
+  expect(deps.lines.find((line) => line.startsWith('›'))).toMatch(/^› base .*chosen, not here yet$/);
+});
+
 test('the bundled model is unpacked by pull, from no network, and again where it is damaged', async () => {
   const deps = await terminal({ mirror: 'http://127.0.0.1:9' });
   await putModel(deps.cacheDir, 'nano');

@@ -6,6 +6,7 @@ export const model = {
   columns: { name: 'model', size: 'size', memory: 'memory', speed: 'speed' },
   here: 'here',
   inUse: 'in use',
+  wanted: 'chosen, not here yet',
   englishOnly: 'English only',
   forTests: 'for tests and the demo',
   damaged: 'damaged, pull it again',
@@ -28,7 +29,7 @@ export const model = {
   interrupted: 'Stopped. What came is kept; the same command goes on from there.',
   notPulled: (name: string, reason: string) => `✗ ${name} could not be downloaded: ${reason}`,
   downloadFailures: {
-    unreachable: (detail: string) => `no connection (${detail}); what came is kept, the same command goes on from there`,
+    unreachable: (detail: string) => `no connection (${detail}). The same command goes on from where it stopped`,
     busy: (detail: string) => `the server cannot serve it now (${detail}); what came is kept, the same command goes on from there later`,
     refused: (detail: string) => `the server refused (${detail}). A mirror (MODEL_BASE_URL, a folder with files ggml-NAME.bin) or a proxy (MODEL_PROXY) may help`,
     'not-a-model': (detail: string) => `what came is not a model (${detail}); is there a web portal or a wrong MODEL_BASE_URL in between?`,

@@ -8,6 +8,7 @@ export const model: typeof en = {
   columns: { name: 'модель', size: 'размер', memory: 'память', speed: 'скорость' },
   here: 'здесь',
   inUse: 'в работе',
+  wanted: 'выбрана, но её нет',
   englishOnly: 'только английский',
   forTests: 'для тестов и демо',
   damaged: 'повреждена, скачайте снова',
@@ -30,7 +31,7 @@ export const model: typeof en = {
   interrupted: 'Остановлено. Скачанное сохранено; та же команда продолжит с этого места.',
   notPulled: (name, reason) => `✗ Не удалось скачать ${name}: ${reason}`,
   downloadFailures: {
-    unreachable: (detail) => `нет связи (${detail}); скачанное сохранено, та же команда продолжит с этого места`,
+    unreachable: (detail) => `нет связи (${detail}). Та же команда продолжит с того места, где остановилась`,
     busy: (detail) => `сервер сейчас не отдаёт файл (${detail}); скачанное сохранено, та же команда позже продолжит с этого места`,
     refused: (detail) => `сервер отказал (${detail}). Может помочь зеркало (MODEL_BASE_URL, папка с файлами ggml-NAME.bin) или прокси (MODEL_PROXY)`,
     'not-a-model': (detail) => `пришла не модель (${detail}); нет ли на пути страницы входа в сеть, верен ли MODEL_BASE_URL?`,
