@@ -33,7 +33,7 @@ export async function buildWhisperNode({ cppFolder }: WhisperNodePackage, log: L
 async function make(folder: string, target: string, signal: AbortSignal): Promise<void> {
   const run = {
     program: 'make',
-    args: ['-C', folder, target],
+    args: ['-C', folder, '-j', '2', target],
     timeoutMs: BUILD_TIMEOUT_MS,
     remedy: 'sudo apt-get install build-essential',
     onOutput: (output: Readable) => finished(output.resume()),
