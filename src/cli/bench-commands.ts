@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import type { MemoryBenchOptions } from './bench/memory-bench.js';
 import type { ShapeName } from './bench/speed-bench.js';
 import { DETECTOR } from '../setup/model-catalogue.mjs';
 import { modelPath } from '../setup/paths.mjs';
@@ -32,6 +33,18 @@ export function addBenchCommands(program: Command, { config, texts, log, version
       setStatus(await benchDecode(options, { log: log.child({}, { level: 'warn' }), version }, signal));
     });
   bench
+    .command('memory')
+    .description(texts.cli.benchMemory)
+    .option('--voices <n>', texts.cli.benchMemoryVoices, wholeNumber)
+    .option('--minutes <n>', texts.cli.benchMemoryMinutes, wholeNumber)
+    .option('--engine <size>', texts.cli.benchMemoryEngine, shapeName)
+    .option('--no-write', texts.cli.benchNoWrite)
+    .action(async (options: MemoryBenchOptions) => {
+      const { benchMemory } = await import('./bench/memory-bench.js');
+      const { cacheDir, engineDir } = config;
+      setStatus(await benchMemory(options, { log: log.child({}, { level: 'warn' }), environment, cacheDir, engineDir, version }, signal));
+    });
+  bench
     .command('speed')
     .description(texts.cli.benchSpeed)
     .option('--model <names>', texts.cli.benchSpeedModels, shapeNames, ['base', 'small'] as const)
@@ -55,11 +68,13 @@ export function addBenchCommands(program: Command, { config, texts, log, version
 const SHAPES: readonly ShapeName[] = ['tiny', 'base', 'small'];
 
 function shapeNames(value: string): ShapeName[] {
-  return value.split(',').map((name) => {
-    const known = SHAPES.find((shape) => shape === name);
-    if (known === undefined) throw new InvalidArgumentError(`One of ${SHAPES.join(', ')} is wanted.`);
-    return known;
-  });
+  return value.split(',').map(shapeName);
+}
+
+function shapeName(name: string): ShapeName {
+  const known = SHAPES.find((shape) => shape === name);
+  if (known === undefined) throw new InvalidArgumentError(`One of ${SHAPES.join(', ')} is wanted.`);
+  return known;
 }
 
 function wholeNumber(value: string): number {

@@ -80,7 +80,9 @@ function write(file: number, { preSkip }: OpusHead, parts: Iterable<SoundPart>):
 function toSamples(channel: Float32Array): Int16Array {
   const samples = new Int16Array(channel.length);
   for (let at = 0; at < samples.length; at += 1) {
-    samples[at] = Math.max(-32_768, Math.min(32_767, Math.round((channel[at] ?? 0) * 32_768)));
+    const value = (channel[at] ?? 0) * 32_768;
+    // What is stored is cut off towards zero.
+    samples[at] = value >= 32_767 ? 32_767 : value <= -32_768 ? -32_768 : value + (value < 0 ? -0.5 : 0.5);
   }
   return samples;
 }

@@ -5,13 +5,18 @@ export interface Point {
 
 const HOUR_MS = 3_600_000;
 
-/** How much the value rises in an hour, by the straight line that fits best (least squares). NaN of fewer than two points. */
+/** How much the value rises in an hour, by the straight line that fits best. NaN of fewer than two points. */
 export function slopePerHour(points: readonly Point[]): number {
-  const mean = (read: (point: Point) => number): number => points.reduce((sum, point) => sum + read(point), 0) / points.length;
-  const [atMs, value] = [mean((point) => point.atMs), mean((point) => point.value)];
-  const covariance = points.reduce((sum, point) => sum + (point.atMs - atMs) * (point.value - value), 0);
-  const variance = points.reduce((sum, point) => sum + (point.atMs - atMs) ** 2, 0);
-  return points.length < 2 ? NaN : (covariance / variance) * HOUR_MS;
+  return slope(points.map(({ atMs: x, value: y }) => ({ x, y }))) * HOUR_MS;
+}
+
+/** How much y rises with each unit of x, by the straight line that fits best (least squares). NaN of fewer than two points. */
+export function slope(points: readonly { x: number; y: number }[]): number {
+  if (points.length < 2) return NaN;
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const covariance = points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0);
+  return covariance / points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
 }
 
 /** The least value of each period: what is in use when nothing waits to be collected. */
