@@ -1,6 +1,7 @@
 import type { Config } from '../config/load-config.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
+import type { DownloadTiming } from '../setup/download.mjs';
 import type { DownloadProxies } from '../setup/download-proxies.mjs';
 import { usableMemoryBytes } from '../setup/usable-memory.mjs';
 import { readTunings } from '../speech/tuning-store.js';
@@ -15,6 +16,7 @@ export interface ModelDependencies {
   /** MODEL_BASE_URL */
   mirror: string | undefined;
   proxies: DownloadProxies | undefined;
+  timing?: Partial<DownloadTiming>;
   /** How much memory the program may have. */
   memoryBytes: number;
   /** The model in use: the owner's choice where there is one, else the setting. Rejects with `SetupError` without Redis. */

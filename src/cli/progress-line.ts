@@ -1,4 +1,5 @@
-const BAR_CELLS = 24;
+const LONGEST_BAR = 24;
+const SHORTEST_BAR = 6;
 const REDRAW_MS = 100;
 const QUIET_LINE_MS = 10_000;
 
@@ -25,8 +26,12 @@ export function createProgressLine(stream: TerminalStream, nowMs: () => number =
       if (nowMs() - lastMs < (isLive ? REDRAW_MS : QUIET_LINE_MS)) return;
       lastMs = nowMs();
       const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
-      if (!isLive) stream.write(`${label}  ${percent}  ${details}\n`);
-      else stream.write(`\r\x1b[2K${`${label}  ${bar(share)} ${percent}  ${details}`.slice(0, (stream.columns ?? 80) - 1)}`);
+      const line = (drawn: string): string => `${label}  ${drawn}${percent}  ${details}`;
+      if (!isLive) return void stream.write(`${line('')}\n`);
+      // The bar gives way to the words: the time that is left is at the end of them.
+      const columns = (stream.columns ?? 80) - 1;
+      const cells = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - line(' ').length));
+      stream.write(`\r\x1b[2K${line(`${bar(share, cells)} `).slice(0, columns)}`);
     },
     clear() {
       if (isLive) stream.write('\r\x1b[2K');
@@ -35,7 +40,7 @@ export function createProgressLine(stream: TerminalStream, nowMs: () => number =
   };
 }
 
-function bar(share: number): string {
-  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_CELLS);
-  return '█'.repeat(full) + '░'.repeat(BAR_CELLS - full);
+function bar(share: number, cells: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * cells);
+  return '█'.repeat(full) + '░'.repeat(cells - full);
 }

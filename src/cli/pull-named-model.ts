@@ -10,7 +10,7 @@ import { nearestModel } from '../speech/nearest-model.js';
 import { EXIT_FAILURE } from './exit-status.js';
 import type { ModelDependencies } from './model-dependencies.js';
 
-type PullDependencies = Pick<ModelDependencies, 'cacheDir' | 'mirror' | 'proxies' | 'texts' | 'print' | 'progress'>;
+type PullDependencies = Pick<ModelDependencies, 'cacheDir' | 'mirror' | 'proxies' | 'timing' | 'texts' | 'print' | 'progress'>;
 
 /**
  * Downloads a model, with progress, and with it the detector of speech where that is not here. The exit status: 0, also
@@ -41,7 +41,7 @@ export async function pullNamedModel(name: string, deps: PullDependencies, signa
 }
 
 /** Resolves with the size of the file. */
-async function pull(model: CatalogueModel, { cacheDir, mirror, proxies, texts, print, progress }: PullDependencies, signal: AbortSignal): Promise<number> {
+async function pull(model: CatalogueModel, { cacheDir, mirror, proxies, timing, texts, print, progress }: PullDependencies, signal: AbortSignal): Promise<number> {
   const meter = transferMeter();
   const onProgress = ({ receivedBytes, totalBytes }: { receivedBytes: number; totalBytes: number }): void => {
     const { bytesPerSecond, leftMs } = meter(receivedBytes, totalBytes);
@@ -50,6 +50,6 @@ async function pull(model: CatalogueModel, { cacheDir, mirror, proxies, texts, p
     const size = texts.ofTotal(formatBytes(receivedBytes, texts), formatBytes(totalBytes, texts));
     progress.show(model.name, receivedBytes / totalBytes, [size, speed, ...left].join(', '));
   };
-  const options = { cache: cacheDir, mirror, proxies, onWait: (pid: number) => print(texts.waiting(pid)), onProgress };
+  const options = { cache: cacheDir, mirror, proxies, onWait: (pid: number) => print(texts.waiting(pid)), onProgress, ...(timing && { timing }) };
   return (await stat(await pullModel(model, options, signal))).size;
 }

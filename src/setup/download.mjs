@@ -205,7 +205,7 @@ function isWholeAlready(response, offset) {
 async function startOf(response, { part, offset }) {
   const { status, headers } = response;
   if (status === 408 || status === 429 || status >= 500) throw new PassingTrouble(response);
-  if (status === 416) {
+  if (status === 416 && offset > 0) {
     await discard(part); // longer than the file: not a piece of it
     throw new Error('HTTP 416');
   }

@@ -14,7 +14,7 @@ import { textsFor } from '../../src/i18n/texts.js';
 import { catalogueModel } from '../../src/setup/model-catalogue.mjs';
 import { modelPath } from '../../src/setup/paths.mjs';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { stallAfter, status, unrulyServer } from '../support/unruly-server.js';
+import { type Answer, dropAfter, serve, stallAfter, status, unrulyServer } from '../support/unruly-server.js';
 
 const { signal } = new AbortController();
 
@@ -116,12 +116,31 @@ test('the bundled model is unpacked by pull, from no network, and again where it
   expect(deps.lines).toEqual(['✓ nano is here: 18 MiB, checksum right']);
 });
 
-test('what cannot be downloaded is said with its reason, and nothing of that name is left', async () => {
-  const { url } = await unrulyServer(status(404));
-  const deps = await terminal({ mirror: url.replace('/ggml-x.bin', '') });
+const MODEL_START = Buffer.concat([Buffer.from('lmgg'), Buffer.alloc(60_000)]);
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 147951465\n';
+
+test.each<[string, [Answer, ...Answer[]], string, RegExp]>([
+  ['HTTP 403', [status(403)], 'nothing', /the server refused \(HTTP 403\)\. A mirror \(MODEL_BASE_URL/],
+  ['HTTP 404', [status(404)], 'nothing', /the server refused \(HTTP 404\)\. A mirror \(MODEL_BASE_URL/],
+  ['HTTP 416', [status(416)], 'nothing', /the server refused \(HTTP 416\)/],
+  ['HTTP 429', [status(429, { 'retry-after': '3600' })], 'nothing', /cannot serve it now \(HTTP 429, Retry-After: 3600\); .* the same command goes on/],
+  ['HTTP 500', [status(500)], 'nothing', /cannot serve it now \(HTTP 500\)/],
+  ['a drop, then HTTP 503', [dropAfter(MODEL_START, 30_000), status(503)], 'a part', /cannot serve it now \(HTTP 503\); what came is kept/],
+  ['a stall', [stallAfter(MODEL_START, 30_000)], 'a part', /no connection \(no data for 300 ms\)\. The same command goes on/],
+  ['a web page', [status(200, { 'content-type': 'text/html' }, '<html>Sign in')], 'nothing', /not a model \(text\/html\); is there a web portal/],
+  ['a web page that hides', [status(200, {}, '<!DOCTYPE html>')], 'nothing', /not a model \(not in ggml format\)/],
+  ['a Git LFS pointer', [status(200, {}, LFS_POINTER)], 'nothing', /not a model \(a Git LFS pointer\)/],
+  ['a redirect in a circle', [status(302, { location: '/' })], 'nothing', /the server refused \(more than 10 redirects/],
+  ['a corrupt file', [serve(MODEL_START)], 'nothing', /the checksum is wrong \(sha1 of http:.*\), twice; what came was thrown away/],
+])('%s: the person reads why and what to do, the status is 1, and the models that are here stay', async (_name, answers, left, says) => {
+  const { url } = await unrulyServer(...answers);
+  const deps = await terminal({ mirror: url.replace('/ggml-x.bin', ''), timing: { stallMs: 300, retryMs: 1, attempts: 2 } });
+  await putModel(deps.cacheDir, 'tiny');
   expect(await pullNamedModel('base', deps, signal)).toBe(1);
-  expect(deps.lines).toEqual([expect.stringMatching(/^✗ base could not be downloaded: the server refused \(HTTP 404\)\. A mirror \(MODEL_BASE_URL/)]);
-  expect(existsSync(modelPath(deps.cacheDir, 'base'))).toBe(false);
+  expect(deps.lines).toEqual([expect.stringMatching(/^✗ base could not be downloaded: /)]);
+  expect(deps.lines[0]).toMatch(says);
+  const models = (await readdir(dirname(modelPath(deps.cacheDir, 'base')))).sort();
+  expect(models).toEqual(left === 'a part' ? ['ggml-base.bin.part', 'ggml-tiny.bin'] : ['ggml-tiny.bin']);
 });
 
 test('a name that is not in the catalogue is answered with the one that was meant', async () => {
@@ -219,9 +238,16 @@ test('progress is redrawn on a terminal, and told now and then elsewhere', () =>
   line.clear();
   expect(live).toHaveLength(2);
   const shown = live[0]?.replace('\r\x1b[2K', '') ?? '';
-  expect(shown).toMatch(/^base {2}█{12}░{12} {2}50 % {2}71 MiB/);
+  expect(shown).toMatch(/^base {2}█{4}░{3} {2}50 % {2}71 MiB of 142 MiB, 9\.0 MiB\/s, 8 s left$/);
   expect(shown.length).toBeLessThan(60);
+  nowMs += 1000;
+  line.show('large-v3-turbo-q5_0', 0.45, '246 MiB of 547 MiB, 9.0 MiB/s, 1 min 33 s left');
+  expect(live.at(-1)).toContain('large-v3-turbo-q5_0  ███░░░  45 %');
+  const wide = createProgressLine({ isTTY: true, columns: 80, write: (piece) => live.push(piece) }, () => nowMs);
+  wide.show('large-v3-turbo-q5_0', 0.45, '246 MiB of 547 MiB, 9.0 MiB/s, 33 s left');
+  expect(live.at(-1)).toMatch(/33 s left$/);
   const dull: string[] = [];
+  nowMs = 0;
   const other = createProgressLine({ write: (piece) => dull.push(piece) }, () => nowMs);
   for (; nowMs < 21_000; nowMs += 1000) other.show('base', nowMs / 21_000, '');
   expect(dull).toHaveLength(3);
