@@ -1,4 +1,5 @@
 import type { Pcm } from '../media/pcm.js';
+import type { EngineState } from './engine-state.js';
 import type { TranscribedSegment } from './transcript.js';
 
 export interface EngineRequest {
@@ -25,6 +26,8 @@ export interface EngineResult {
   languageProbabilities?: Readonly<Record<string, number>>;
   /** Who heard it, where that is not the engine that was asked but one behind it. */
   madeBy?: { engine: string; model: string };
+  /** How long the engine worked on it, the wait for its turn left out; where it tells. */
+  workMs?: number;
 }
 
 /**
@@ -61,6 +64,8 @@ export interface Engine {
   readonly loaded: boolean;
   /** Why the next request would fail, as far as can be known without making one; undefined where nothing speaks against it. */
   trouble(): Promise<string | undefined>;
+  /** More of how it is, for people, where it knows more. */
+  state?(): Promise<EngineState>;
   transcribe(request: EngineRequest, signal: AbortSignal): Promise<EngineResult>;
   /** Switches models; the engine loads the new one with the next request (or now, where it is running). */
   useModel(model: string, signal: AbortSignal): Promise<void>;

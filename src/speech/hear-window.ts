@@ -23,6 +23,8 @@ export interface HeardSound {
   madeBy?: { engine: string; model: string };
   attempts: WindowAttempt[];
   kept?: number;
+  /** How long the engine worked on all tries, where it tells. */
+  workMs?: number;
 }
 
 interface Deps {
@@ -90,6 +92,7 @@ function verdict(attempts: readonly Attempt[], speech: readonly SpeechSpan[], me
   const doubt =
     mechanisms.gates && isInvented(best.doubt) ? best.doubt : mechanisms.phantoms && isPhantom(result.segments, speech) ? 'phantom' : undefined;
   if (doubt !== undefined) log.info({ doubt, attempts: attempts.length }, 'a window was left out: its text is no speech');
+  const workMs = attempts.reduce<number | undefined>((sum, { result: { workMs: ms } }) => (sum === undefined || ms === undefined ? undefined : sum + ms), 0);
   const isKept = doubt === undefined && result.segments.length > 0;
   return {
     segments: isKept ? result.segments : [],
@@ -97,6 +100,7 @@ function verdict(attempts: readonly Attempt[], speech: readonly SpeechSpan[], me
     ...(result.madeBy !== undefined && { madeBy: result.madeBy }),
     attempts: attempts.map(({ audioContext, temperature, score, doubt: why }) => ({ audioContext, temperature, score, ...(why !== undefined && { doubt: why }) })),
     ...(isKept && { kept: attempts.indexOf(best) }),
+    ...(workMs !== undefined && { workMs }),
   };
 }
 

@@ -210,9 +210,10 @@ export class WhisperServer implements Engine {
       const startedAt = performance.now();
       try {
         const result = await loaded.run.ask(request, limitMs, { signal, inHurry: () => this.life.signal.aborted });
-        this.answered(request, performance.now() - startedAt);
+        const workMs = performance.now() - startedAt;
+        this.answered(request, workMs);
         await this.endIfGrown(loaded);
-        return result;
+        return { ...result, workMs };
       } catch (error) {
         if (!(error instanceof EngineDiedError)) throw error;
         this.current = undefined;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { loadConfig } from '../../../config/load-config.js';
 import { textsFor } from '../../../i18n/texts.js';
 import { createLogger } from '../../../log/create-logger.js';
+import { OpusThread } from '../../../media/opus-thread.js';
 import { punctuate } from '../../../punctuation/punctuate.js';
 import { windowLimitMs } from '../../../speech/window-limit.js';
 import { createSpeech } from '../../create-speech.js';
@@ -15,6 +16,7 @@ const questionSchema = z.object({ cacheDir: z.string(), model: z.string(), langu
 function startAnswering(): void {
   const texts = textsFor('en');
   const log = createLogger({ level: 'silent', format: 'json', stream: process.stderr });
+  const opus = new OpusThread({ idleAfterMs: 60_000, log });
   let speech: ReturnType<ReturnType<typeof createSpeech>['createSpeech']> | undefined;
   answerQuestions(async (question) => {
     const { cacheDir, model, language, voicePath } = questionSchema.parse(question);
@@ -32,7 +34,7 @@ function startAnswering(): void {
       {
         ...(await speech),
         ...{ punctuate, log, stdout: output, stderr: output, texts: texts.transcribe },
-        limits: { maxDurationMs: config.maxAudioMs, timeoutMs: 60_000 + config.maxAudioMs / 10 },
+        limits: { maxDurationMs: config.maxAudioMs, timeoutMs: 60_000 + config.maxAudioMs / 10, opus },
         maxWindowMs: windowLimitMs(model, config.maxWindowMs),
         workspace: config.dataDir,
       },
