@@ -28,7 +28,12 @@ import { SpeechKnowledge } from './voice/speech-knowledge.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
 
 /** What hears and what finds speech, for a model that is known only once Redis can be read. */
-export type CreateSpeech = (model: string) => Promise<{ engine: Engine; detector: SpeechDetector }>;
+export type CreateSpeech = (model: string) => Promise<{
+  engine: Engine;
+  /** What switches models for the owner: of several engines, those that have their models on this machine. */
+  models: Pick<Engine, 'model' | 'useModel'>;
+  detector: SpeechDetector;
+}>;
 
 export interface AppSpeech {
   engine: Engine;
@@ -59,12 +64,13 @@ export async function openAppSpeech(deps: AppSpeechDependencies, signal: AbortSi
   const { config, texts, settings, redis, services, log } = deps;
   const model = await chosenModel(deps);
   log.info(texts.model(model));
-  const { engine, detector } = await deps.createSpeech(model);
+  const { engine, models, detector } = await deps.createSpeech(model);
   await services.start(asService('engine', () => engine.stop()), signal);
   const present = (): Promise<string[]> => modelsOnDisk(modelsDir(config.cacheDir));
-  const switching = { engine, present, settings, log: log.child({ account: ACCOUNT_ID }) };
+  const switching = { engine: models, present, settings, log: log.child({ account: ACCOUNT_ID }) };
   const use = (name: string, stop: AbortSignal): Promise<ModelAnswer> => switchModel(name, switching, stop);
-  const wishes = new ModelWishes({ redis, grant: use, onListening: (stop) => followChoice(switching, stop), log });
+  const follow = async (stop: AbortSignal): Promise<void> => (hasModels(config) ? followChoice(switching, stop) : undefined);
+  const wishes = new ModelWishes({ redis, grant: use, onListening: follow, log });
   await services.start(asService('model-wishes', () => wishes.stop(), () => wishes.start()), signal);
   const choices = new SpeechChoices(redis);
   const setting = { language: config.speechLanguage, vocabulary: config.vocabulary ?? [] };
@@ -79,7 +85,7 @@ export async function openAppSpeech(deps: AppSpeechDependencies, signal: AbortSi
       await knowledge.learn(job, recognition);
       return recognition;
     },
-    models: { current: () => engine.model, present, use },
+    models: { current: () => models.model, present, use },
     languages: {
       inForce: (account, scopes) => knowledge.inForce(account, scopes),
       learned: (account, personId) => knowledge.learned(account, personId),
@@ -94,7 +100,13 @@ export async function openAppSpeech(deps: AppSpeechDependencies, signal: AbortSi
   };
 }
 
+/** Whether one of the chosen engines hears with a file of the models' folder. */
+function hasModels({ engines }: Pick<Config, 'engines'>): boolean {
+  return engines.some((name) => name !== 'openai');
+}
+
 async function chosenModel({ config, settings, texts }: AppSpeechDependencies): Promise<string> {
+  if (!hasModels(config)) return config.openAiModel;
   const model = (await settings.model()) ?? config.model;
   const models = modelsDir(config.cacheDir);
   if ((await modelsOnDisk(models)).includes(model)) {

@@ -40,7 +40,8 @@ export async function transcribeCommand(
   const log = createLogger({ level, format: config.logFormat, stream: stderr });
   const present = await modelsOnDisk(modelsDir(config.cacheDir));
   const model = options.model ?? (present.includes(config.model) ? config.model : BUNDLED_MODEL.name);
-  if (options.model === undefined && model !== config.model) stderr.write(`${texts.transcribe.bundledModel(config.model)}\n`);
+  const needsModel = config.engines.some((name) => name !== 'openai');
+  if (needsModel && options.model === undefined && model !== config.model) stderr.write(`${texts.transcribe.bundledModel(config.model)}\n`);
   const { engine, detector } = await createSpeech(config, texts, log).createSpeech(model);
   const vocabulary = options.vocabulary === undefined ? config.vocabulary : parseVocabulary(options.vocabulary);
   if (vocabulary === undefined && options.vocabulary !== undefined) {

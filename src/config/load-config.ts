@@ -89,6 +89,9 @@ function crossChecks(config: Record<string, unknown>): string[] {
   if (config.testDc !== undefined && config.testDcKey === undefined) {
     issues.push('TELEGRAM_TEST_DC_KEY: is not set, TELEGRAM_TEST_DC needs the path of a public key in PEM');
   }
+  if (config.openAiUrl === undefined && Array.isArray(config.engines) && config.engines.includes('openai')) {
+    issues.push('GRAMSCRIBE_OPENAI_URL: is not set, the engine openai needs it (https://api.openai.com/v1, or a server of your own)');
+  }
   return issues;
 }
 

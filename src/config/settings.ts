@@ -1,5 +1,5 @@
 import { isProxyLink } from '../setup/download-proxies.mjs';
-import { accepted, backlogPolicy, boolean, byteSize, choice, duration, integer, isWebAddress, languages, matching, portOrOff, probabilityOrOff, proxyLinks, redisAddress, text, vocabularyWords, type ValueType } from './value-types.js';
+import { accepted, backlogPolicy, boolean, byteSize, choice, choices, duration, hasCredentials, integer, isWebAddress, languages, matching, portOrOff, probabilityOrOff, proxyLinks, redisAddress, text, type ValueType, vocabularyWords } from './value-types.js';
 
 /** One setting as the environment gives it. `fallback` is written as a person would write it. */
 export interface Setting<T> {
@@ -221,6 +221,42 @@ export const settings = {
     type: text(),
     section: 'Speech',
     description: 'A folder with whisper-server built elsewhere (the Docker image sets it). Without it: the cache folder.',
+  }),
+  engines: required({
+    variable: 'GRAMSCRIBE_ENGINE',
+    type: choices(['whisper.cpp', 'openai', 'whisper-node']),
+    fallback: 'whisper.cpp',
+    section: 'Speech',
+    description:
+      'What turns speech into text. whisper.cpp runs on this machine. openai is any server with the transcription API of ' +
+      'OpenAI: the audio leaves this machine for it. whisper-node is the npm package of that name, on this machine, slower. ' +
+      'Of several, such as `whisper.cpp,openai`, the first works and the next where it cannot.',
+  }),
+  openAiUrl: optional({
+    variable: 'GRAMSCRIBE_OPENAI_URL',
+    type: accepted((address) => isWebAddress(address) && !hasCredentials(address), 'an http or https address without a password in it'),
+    section: 'Speech',
+    description: 'Engine openai: the base of its API, such as https://api.openai.com/v1, or that of a server of your own.',
+  }),
+  openAiKey: optional({
+    variable: 'GRAMSCRIBE_OPENAI_KEY',
+    type: matching(/^[\x21-\x7e]+$/, 'a key, which has no spaces in it'),
+    secret: true,
+    section: 'Speech',
+    description: 'Engine openai: the key, where the server wants one.',
+  }),
+  openAiModel: required({
+    variable: 'GRAMSCRIBE_OPENAI_MODEL',
+    type: matching(/^\S{1,100}$/, 'the name of a model such as whisper-1'),
+    fallback: 'whisper-1',
+    section: 'Speech',
+    description: 'Engine openai: the model. Those of the gpt family give plain text alone: no times within a window, no doubt.',
+  }),
+  whisperNodeDir: optional({
+    variable: 'GRAMSCRIBE_WHISPER_NODE_DIR',
+    type: text(),
+    section: 'Speech',
+    description: 'Engine whisper-node: the folder into which `npm install --prefix` put it. Without it: whisper-node in the cache folder.',
   }),
   transcribeOwn: required({
     variable: 'GRAMSCRIBE_TRANSCRIBE_OWN',

@@ -31,6 +31,12 @@ export function isWebAddress(address: string): boolean {
   return /^https?:\/\/[^/]/.test(address) && URL.canParse(address);
 }
 
+/** Whether a name or a password stands in the address, which is shown where addresses are shown. */
+export function hasCredentials(address: string): boolean {
+  const { username, password } = new URL(address);
+  return username + password !== '';
+}
+
 /** The address of a Redis server: a URL, or the path of a unix socket. */
 export function redisAddress(): ValueType<string> {
   return {
@@ -123,6 +129,18 @@ export function boolean(): ValueType<boolean> {
       .refine((value) => [...yes, 'false', 'no', 'off', '0'].includes(value))
       .transform((value) => yes.includes(value)),
     takes: 'true or false',
+  };
+}
+
+/** Some of the values, each once, in the order in which they are preferred. */
+export function choices<const T extends string>(values: readonly [T, ...T[]]): ValueType<readonly [T, ...T[]]> {
+  return {
+    schema: z
+      .string()
+      .transform((given) => given.split(/[\s,]+/))
+      .pipe(z.tuple([z.enum(values)], z.enum(values)))
+      .refine((chosen) => new Set(chosen).size === chosen.length),
+    takes: `one or more of: ${values.join(', ')}, separated by commas`,
   };
 }
 

@@ -1,6 +1,7 @@
-import { errorText, RetryableError, SetupError } from '../errors.js';
+import { errorText, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import type { Engine, EngineAbilities, EngineRequest, EngineResult } from './engine.js';
+import type { EngineState } from './engine-state.js';
 import { afterFailure, askingOrder, GOOD_STANDING, type EngineStanding } from './fall-back-policy.js';
 
 export interface EngineChainDependencies {
@@ -55,6 +56,12 @@ export class EngineChain implements Engine {
     return this.links.filter(({ standing }) => standing.restsUntilMs > nowMs).map(({ engine }) => engine.name);
   }
 
+  async state(): Promise<EngineState> {
+    const { current, resting } = this;
+    const { name: engine, model, loaded } = current;
+    return { ...((await current.state?.()) ?? { engine, model, loaded }), ...(resting.length > 0 && { resting }) };
+  }
+
   /** Trouble is where none of them could do it. */
   async trouble(): Promise<string | undefined> {
     const troubles = await Promise.all(
@@ -82,16 +89,15 @@ export class EngineChain implements Engine {
       }
     }
     // What the preferred engine said; if waiting helps one of them, it helps.
-    throw first?.error ?? new RetryableError('no engine could be asked');
+    throw (first?.error ?? new RetryableError('no engine could be asked')) as Error;
   }
 
   /** All that have this model take it; `SetupError` where none does, and then nothing changed. */
   async useModel(model: string, signal: AbortSignal): Promise<void> {
-    const outcomes = await Promise.allSettled(this.links.map(({ engine }) => engine.useModel(model, signal)));
+    const refusals: unknown[] = [];
+    for (const { engine } of this.links) await engine.useModel(model, signal).catch((error: unknown) => refusals.push(error));
     signal.throwIfAborted();
-    if (outcomes.some(({ status }) => status === 'fulfilled')) return;
-    const [refused] = outcomes;
-    throw refused?.status === 'rejected' ? (refused.reason as Error) : new SetupError(`no engine has the model ${model}`, `npm run model -- pull ${model}`);
+    if (refusals.length === this.links.length) throw refusals[0] as Error;
   }
 
   async stop(): Promise<void> {

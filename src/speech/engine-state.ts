@@ -18,6 +18,8 @@ export interface EngineState {
   /** How often it had to be started anew, since the daemon started, with the newest reason. */
   restarts?: number;
   lastRestart?: { cause: EndCause; atMs: number };
+  /** Names of engines that are preferred to this one and cannot work at the moment. */
+  resting?: readonly string[];
   /** What the next request would have to wait for. */
   trouble?: string;
 }

@@ -200,6 +200,11 @@ export function transcriptionAddress(given: string): string {
   return url.href;
 }
 
+/** Whether the host of an address is this machine, so that nothing leaves it. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
 function formOf({ pcm, language, prompt, temperature }: EngineRequest, model: string, form: number): FormData {
   const { response_format: format, granularities } = FORMS[form] ?? FORMS[0];
   const data = new FormData();

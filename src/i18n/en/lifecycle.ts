@@ -55,6 +55,10 @@ export const lifecycle = {
     '(see .env.example). To look at the program without an account: `npm run demo`.',
   noModel: (name: string) => `The model ${name} is not here. Get it with \`npm run model -- pull ${name}\`.`,
   noEngine: 'The speech engine is not built. Run `npm start`, which builds it, or `npm run doctor` to see what is missing.',
+  audioLeaves: (host: string) =>
+    `🌍 The engine openai is switched on: the audio of voice messages leaves this machine, for ${host}`,
+  keyInTheOpen: (host: string) =>
+    `⚠️ GRAMSCRIBE_OPENAI_URL is http: key and audio go to ${host} for everybody on the way to read. Use https.`,
   alreadyRunning: (pid: number, folder: string) =>
     `Another Gramscribe (process ${pid}) already works in ${folder}. Stop it first, or set GRAMSCRIBE_DATA to another folder.`,
   cannotUseFolder: (folder: string, why: string) =>

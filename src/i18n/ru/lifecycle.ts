@@ -56,6 +56,10 @@ export const lifecycle: typeof en = {
   noModel: (name) => `Модели ${name} здесь нет. Загрузите её: \`npm run model -- pull ${name}\`.`,
   noEngine:
     'Движок распознавания не собран. Запустите `npm start`, он его соберёт, или `npm run doctor`, чтобы узнать, чего не хватает.',
+  audioLeaves: (host: string) =>
+    `🌍 Включён движок openai: звук голосовых сообщений уходит с этой машины на ${host}`,
+  keyInTheOpen: (host: string) =>
+    `⚠️ GRAMSCRIBE_OPENAI_URL начинается с http: ключ и звук идут на ${host} открыто. Нужен https.`,
   alreadyRunning: (pid, folder) =>
     `В папке ${folder} уже работает другой Gramscribe (процесс ${pid}). Остановите его или задайте GRAMSCRIBE_DATA с другой папкой.`,
   cannotUseFolder: (folder, why) =>
