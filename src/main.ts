@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './lean-heap.js';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
