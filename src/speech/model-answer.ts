@@ -13,7 +13,7 @@ export const modelAnswerShape = z.discriminatedUnion('outcome', [
     outcome: z.literal('failed'),
     model: z.string(),
     kept: z.string(),
-    reason: z.enum(['text', 'slow', 'died', 'memory', 'damaged', 'other']),
+    reason: z.enum(['text', 'slow', 'died', 'memory', 'damaged', 'engine', 'other']),
   }),
 ]);
 

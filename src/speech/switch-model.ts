@@ -29,7 +29,7 @@ export async function switchModel(name: string, deps: SwitchModelDependencies, s
   } catch (error) {
     signal.throwIfAborted();
     log.warn({ err: error }, `the model ${name} cannot be used, ${kept} stays: ${errorText(error)}`);
-    return { outcome: 'failed', model: name, kept, reason: reasonOf(error) };
+    return { outcome: 'failed', model: name, kept, reason: reasonOf(error, here.includes(kept)) };
   }
   await settings.chooseModel(name);
   return { outcome: name === kept ? 'in-use' : 'switched', model: name };
@@ -37,11 +37,12 @@ export async function switchModel(name: string, deps: SwitchModelDependencies, s
 
 /**
  * Puts the owner's choice into use where another model is: it was written down by somebody who could not reach this process.
- * A choice that cannot be used is taken back.
+ * A choice that cannot be used is taken back. An engine whose models are elsewhere has nothing to follow.
  */
 export async function followChoice(deps: SwitchModelDependencies, signal: AbortSignal): Promise<void> {
   const chosen = await deps.settings.model();
   if (chosen === undefined || chosen === deps.engine.model) return;
+  if (!(await deps.present()).includes(deps.engine.model)) return;
   const { outcome } = await switchModel(chosen, deps, signal);
   if (outcome !== 'switched') await deps.settings.chooseModel(deps.engine.model);
 }
@@ -53,7 +54,8 @@ export function notHere(name: string, here: readonly string[]): Extract<ModelAns
   return { outcome: 'unknown', model: name, ...(nearest === undefined ? {} : { nearest }) };
 }
 
-function reasonOf(error: unknown): ModelFailure {
+function reasonOf(error: unknown, isLocal: boolean): ModelFailure {
   if (error instanceof ModelRefusedError) return error.reason;
+  if (!isLocal) return 'engine';
   return error instanceof SetupError ? 'damaged' : 'other';
 }

@@ -72,3 +72,12 @@ test('a choice that was made while nobody listened is followed, and taken back w
   await followChoice(none.deps, signal);
   expect([none.engine.model, none.chosen()]).toEqual(['base', undefined]);
 });
+
+test('an engine whose models are elsewhere is asked, follows nothing, and its model is never the choice', async () => {
+  const { deps, engine, chosen } = ground({ chosen: 'small', broken: { small: new SetupError('the engine openai uses the model gpt', 'set it') } });
+  engine.model = 'gpt';
+  await followChoice(deps, signal);
+  expect(chosen()).toBe('small');
+  expect(await switchModel('small', deps, signal)).toEqual({ outcome: 'failed', model: 'small', kept: 'gpt', reason: 'engine' });
+  expect(chosen()).toBe('small');
+});

@@ -49,6 +49,7 @@ export const model = {
     died: (name: string) => `The engine died of ${name}`,
     memory: (name: string) => `This machine has too little memory for ${name}`,
     damaged: (name: string) => `The file of ${name} is damaged; get it again: npm run model -- pull ${name}`,
+    engine: () => 'The engine that is set uses none of the models on this machine',
     other: (name: string) => `${name} cannot be used, the daemon's log says why`,
   },
   mayNotFit: (name: string, needs: string, has: string) => `⚠ ${name} needs about ${needs} of memory, this machine has ${has}`,

@@ -51,6 +51,7 @@ export const model: typeof en = {
     died: (name) => `С моделью ${name} движок аварийно завершился`,
     memory: (name) => `На этой машине мало памяти для ${name}`,
     damaged: (name) => `Файл модели ${name} повреждён; загрузите снова: npm run model -- pull ${name}`,
+    engine: () => 'Выбранный движок не использует модели на этой машине',
     other: (name) => `${name} использовать нельзя, причина в журнале программы`,
   },
   mayNotFit: (name, needs, has) => `⚠ ${name} нужно около ${needs} памяти, на этой машине ${has}`,
