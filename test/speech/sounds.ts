@@ -4,6 +4,8 @@ import { readWindow, writePcmFile, type PcmFile } from '../../src/media/pcm-file
 import { msToSamples, type Pcm } from '../../src/media/pcm.js';
 import { ffmpeg, testFolder, type Clip } from '../support/workspace.js';
 
+export { wordErrors, wordsOf } from '../../src/cli/bench/quality/word-alignment.js';
+
 const limits = { maxDurationMs: 36_000_000, timeoutMs: 120_000 };
 
 /** Any sound file, decoded into the running test's own folder. */
@@ -43,23 +45,4 @@ export async function concatenated(clips: readonly Clip[], pausesMs: readonly nu
   for (const { path } of clips) if (!decoded.has(path)) decoded.set(path, (await pcmOf(path)).samples);
   const parts = clips.flatMap(({ path }, index) => [decoded.get(path)!, pause(pausesMs[index % pausesMs.length] ?? 0)]);
   return { pcm: joined(parts), text: clips.map(({ text }) => text).join(' ') };
-}
-
-export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-}
-
-/** Words to insert, leave out or replace to get from one text to the other (Levenshtein). */
-export function wordErrors(wanted: string, got: string): number {
-  const from = wordsOf(wanted);
-  const to = wordsOf(got);
-  let row = Array.from({ length: to.length + 1 }, (_, n) => n);
-  for (const [i, word] of from.entries()) {
-    const next = [i + 1];
-    for (const [j, other] of to.entries()) {
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (word === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }

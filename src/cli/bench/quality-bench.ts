@@ -17,7 +17,7 @@ import { writeSection } from './benchmark-document.js';
 import { degradations } from './quality/degradations.js';
 import { inventedInOwn, inventedInSox, type Invented } from './quality/invented-words.js';
 import { longRecording } from './quality/long-recording.js';
-import { qualitySection, silenceSection, timesSection, type QualityFigures } from './quality/quality-report.js';
+import { qualitySection, rate, silenceSection, timesSection, type QualityFigures } from './quality/quality-report.js';
 import { spokenClips, type Spoken } from './quality/spoken.js';
 import { askedAnew, hearAll, ourWay, plainWay, WINDOW_MS, type Heard, type WayOfHearing } from './quality/way-of-hearing.js';
 
@@ -87,14 +87,16 @@ async function measure({ engine, silero, energy, log }: Ground, signal: AbortSig
   kinds.set('30 minutes, pauses of 0.2 to 20 s (Russian)', [long('30 min', 30, 'ru', 3)]);
   const rows: QualityFigures['rows'] = [];
   for (const [name, sounds] of kinds) {
-    rows.push({ name, heard: await inTurn([plain, ours, byEnergy], (way) => hearAll(way, sounds, signal)) });
-    show(name);
+    const heard = await inTurn([plain, ours, byEnergy], (way) => hearAll(way, sounds, signal));
+    rows.push({ name, heard });
+    show(name, heard);
   }
   const hard = HARD.flatMap((name) => kinds.get(name) ?? []);
   const mechanisms: QualityFigures['mechanisms'] = [];
   for (const way of mechanismWays({ engine, silero, energy, log })) {
-    mechanisms.push({ name: way.name, ...(await compare(way, { clean: clips, hard, long: twoMinutes }, signal)) });
-    show(way.name);
+    const compared = await compare(way, { clean: clips, hard, long: twoMinutes }, signal);
+    mechanisms.push({ name: way.name, ...compared });
+    show(way.name, [compared.clean, compared.hard, compared.long]);
   }
   return { columns: [plain, ours, byEnergy].map(({ name }) => name), rows, mechanisms, invented: await invented([plain, ours, byEnergy], signal) };
 }
@@ -139,7 +141,7 @@ async function invented([plain, ...ours]: readonly WayOfHearing[], signal: Abort
   for (const [index, way] of ours.entries()) {
     const bySox = sox[index];
     figures.push({ name: way.name, own: await inventedInOwn(way, 1, signal), ...(bySox !== undefined && { sox: bySox }) });
-    show(`no speech: ${way.name}`);
+    show(`no speech: ${way.name}`, []);
   }
   return figures;
 }
@@ -150,6 +152,7 @@ async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>
   return results;
 }
 
-function show(done: string): void {
-  process.stderr.write(`${done} ✓\n`);
+/** How far it is, and what came out: minutes are long. */
+function show(done: string, heard: readonly Heard[]): void {
+  process.stderr.write(`${[done, ...heard.map(rate)].join(' · ')}\n`);
 }

@@ -85,7 +85,7 @@ async function throughFfmpeg(pcm: Pcm, filter: string): Promise<Pcm> {
     const shape = ['-f', 's16le', '-ar', String(SAMPLE_RATE_HZ), '-ac', '1'];
     await run('ffmpeg', ['-nostdin', '-loglevel', 'error', ...shape, '-i', input, '-af', filter, ...shape, output]);
     const bytes = await readFile(output);
-    return { samples: Int16Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readInt16LE(2 * at)) };
+    return { samples: new Int16Array(bytes.length / 2).map((_, at) => bytes.readInt16LE(2 * at)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

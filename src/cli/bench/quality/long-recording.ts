@@ -17,7 +17,7 @@ const ROOM_NOISE = 6;
 /** Clips one after the other, in an order and with pauses that are the same in every run. */
 export function longRecording({ name, clips, durationMs, pausesMs: [shortest, longest], seed }: LongRecording): Spoken {
   const random = seededRandom(seed);
-  const samples = Int16Array.from({ length: msToSamples(durationMs) }, () => Math.round(ROOM_NOISE * (2 * random() - 1)));
+  const samples = new Int16Array(msToSamples(durationMs)).map(() => Math.round(ROOM_NOISE * (2 * random() - 1)));
   const segments: SpokenSegment[] = [];
   let atMs = 500;
   for (;;) {

@@ -77,7 +77,8 @@ export function timesSection({ columns, rows }: QualityFigures, version: string)
   ].join('\n');
 }
 
-function rate({ words, errors }: Heard): string {
+/** Word error rate. */
+export function rate({ words, errors }: Heard): string {
   return words === 0 ? '–' : `${((100 * errors) / words).toFixed(1)} %`;
 }
 
