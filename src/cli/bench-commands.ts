@@ -48,11 +48,12 @@ export function addBenchCommands(program: Command, { config, texts, log, version
     .command('speed')
     .description(texts.cli.benchSpeed)
     .option('--model <names>', texts.cli.benchSpeedModels, shapeNames, ['base', 'small'] as const)
+    .option('--notes <seconds>', texts.cli.benchSpeedNotes, lengths, [3, 10, 30, 300])
     .option('--quick', texts.cli.benchSpeedQuick)
     .option('--no-write', texts.cli.benchNoWrite)
-    .action(async ({ model, quick = false, write }: { model: ShapeName[]; quick?: boolean; write: boolean }) => {
+    .action(async ({ model, notes, quick = false, write }: { model: ShapeName[]; notes: number[]; quick?: boolean; write: boolean }) => {
       const { benchSpeed } = await import('./bench/speed-bench.js');
-      setStatus(await benchSpeed({ shapes: model, quick, write }, { cacheDir: config.cacheDir, engineDir: config.engineDir, environment, version }, signal));
+      setStatus(await benchSpeed({ shapes: model, seconds: notes, quick, write }, { cacheDir: config.cacheDir, engineDir: config.engineDir, environment, version }, signal));
     });
   bench
     .command('quality')
@@ -62,6 +63,19 @@ export function addBenchCommands(program: Command, { config, texts, log, version
       const { benchQuality } = await import('./bench/quality-bench.js');
       const quiet = log.child({}, { level: 'warn' });
       setStatus(await benchQuality({ log: quiet, version, cacheDir: config.cacheDir, sileroPath: silero }, signal));
+    });
+  bench
+    .command('throughput')
+    .description(texts.cli.benchThroughput)
+    .option('--voices <number>', texts.cli.benchThroughputVoices, Number, 100)
+    .option('--model <name>', texts.cli.benchSpeedModels, shapeNames, ['base'] as const)
+    .option('--no-write', texts.cli.benchNoWrite)
+    .action(async ({ voices, model, write }: { voices: number; model: ShapeName[]; write: boolean }) => {
+      const { benchThroughput } = await import('./bench/throughput-bench.js');
+      const quiet = log.child({}, { level: 'warn' });
+      for (const shape of model) {
+        setStatus(await benchThroughput({ voices, shape, write }, { cacheDir: config.cacheDir, environment, log: quiet, version }, signal));
+      }
     });
 }
 
@@ -80,4 +94,10 @@ function shapeName(name: string): ShapeName {
 function wholeNumber(value: string): number {
   if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError('A whole number from 1 is wanted.');
   return Number(value);
+}
+
+function lengths(value: string): number[] {
+  const seconds = value.split(',').map(Number);
+  if (seconds.some((each) => !(each >= 1 && each <= 3600))) throw new InvalidArgumentError('Seconds are wanted, 3600 at most.');
+  return seconds;
 }

@@ -23,6 +23,8 @@ export type ShapeName = keyof typeof MODEL_SHAPES;
 
 export interface SpeedBenchOptions {
   shapes: readonly ShapeName[];
+  /** Lengths of the notes. */
+  seconds: readonly number[];
   /** One round where one will do, peers with all threads only and called off early. */
   quick: boolean;
   /** Into docs/; otherwise it is shown only, and the chart lies among the temporary files. */
@@ -36,7 +38,6 @@ export interface SpeedBenchDependencies {
   version: string;
 }
 
-const LENGTHS = [3, 10, 30, 300];
 const THREADS = [1, 2];
 const WORDS_A_SECOND = 2.5;
 const WINDOW_SECONDS = 30;
@@ -50,7 +51,7 @@ const OWN_DEADLINE_MS = 900_000;
 export async function benchSpeed(options: SpeedBenchOptions, deps: SpeedBenchDependencies, signal: AbortSignal): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'gramscribe-speed-'));
   try {
-    const notes = await makeNotes(LENGTHS, folder, signal);
+    const notes = await makeNotes(options.seconds, folder, signal);
     const peers = await installPeers(deps.cacheDir, signal);
     for (const shape of options.shapes) {
       const ground = new Ground(shape, { folder, notes, peers, deps, quick: options.quick });

@@ -32,6 +32,7 @@ export const cli = {
   benchQualitySilero: 'where the Silero model lies',
   benchSpeed: 'this program, whisper-cli and what npm has, for notes of 3 s to 5 min',
   benchSpeedModels: 'shapes of models to measure with: tiny, base, small; several with commas',
+  benchSpeedNotes: 'lengths of the notes in seconds, with commas',
   benchSpeedQuick: 'short notes and few rounds: under 6 minutes with base',
   benchDecode: 'how long a voice note takes to become samples: ffmpeg, and libopus in a thread',
   benchDecodeRounds: 'how often',

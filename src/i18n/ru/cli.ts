@@ -34,6 +34,7 @@ export const cli: typeof en = {
   benchQualitySilero: 'где лежит модель Silero',
   benchSpeed: 'эта программа, whisper-cli и то, что есть в npm, на записях от 3 с до 5 мин',
   benchSpeedModels: 'размеры моделей: tiny, base, small; несколько через запятую',
+  benchSpeedNotes: 'длины записей в секундах через запятую',
   benchSpeedQuick: 'короткие записи и мало повторов: с base до 6 минут',
   benchDecode: 'сколько времени голосовое становится отсчётами: ffmpeg и libopus в потоке',
   benchDecodeRounds: 'сколько раз',
