@@ -25,15 +25,18 @@ interface Piece extends WindowPiece {
 
 /** Sound kept on each side of a span: detectors cut the soft ends of words, and models hear worse without natural pauses. */
 const PAD_MS = 600;
-/** A window may end early, at a longer pause, once it is this full. */
+/** Between words there are shorter ones; at this one a window may end, and the fuller it is the less the engine has to do. */
+const REAL_PAUSE_MS = 600;
+/** Where there is none, a window may end early, at the longest pause, once it is this full. */
 const EARLY_CUT_SHARE = 0.5;
 /** Around a cut inside speech both windows hear between this and this much more, so that no word is lost to the cut. */
 const OVERLAP_LEAST_MS = 500;
 const OVERLAP_MOST_MS = 1500;
 
 /**
- * Packs spans of speech into windows: silence between them shrinks to twice the padding, windows are cut at the longest
- * pause of their second half, and inside a span only where it alone is longer than a window. There the two windows overlap.
+ * Packs spans of speech into windows: silence between them shrinks to twice the padding, windows are cut at the last real
+ * pause of their second half or else the longest one, and inside a span only where it alone is longer than a window. There
+ * the two windows overlap.
  */
 export async function planWindows(plan: WindowPlan): Promise<SpeechWindow[]> {
   const windows: SpeechWindow[] = [];
@@ -129,10 +132,10 @@ function toWindowPiece({ startMs, endMs, cutMs }: Piece): WindowPiece {
   return { startMs, endMs, ...(cutMs !== undefined && { cutMs }) };
 }
 
-/** How many of the open pieces the window gets: up to the longest pause, of those that leave it full enough. */
+/** How many of the open pieces the window gets: up to the last real pause, or else the longest, of those that leave it full enough. */
 function bestEnd(open: readonly Piece[], next: Piece, maxWindowMs: number): number {
   let best = { end: open.length, pauseMs: next.pauseMs };
-  for (let end = open.length - 1; end > 0; end -= 1) {
+  for (let end = open.length - 1; end > 0 && best.pauseMs < REAL_PAUSE_MS; end -= 1) {
     if (lengthMs(open.slice(0, end)) < maxWindowMs * EARLY_CUT_SHARE) break;
     const pauseMs = open[end]?.pauseMs ?? 0;
     if (pauseMs > best.pauseMs) best = { end, pauseMs };

@@ -44,6 +44,11 @@ describe('planWindows', () => {
     expect(windows.map((window) => window.at(-1)!.endMs)).toEqual([8600, 19_600]);
   });
 
+  it('fills a window up to the last real pause, although there was a longer one before', async () => {
+    const windows = await plan([[0, 7000], [12_000, 16_000], [17_000, 19_000], [19_700, 24_000]]); // prettier-ignore
+    expect(windows.map((window) => window.at(-1)!.endMs)).toEqual([16_500, 24_600]);
+  });
+
   it('cuts inside a span only where it alone is longer than a window, at the point that it is told', async () => {
     const asked: [number, number][] = [];
     const windows = await planWindows({
