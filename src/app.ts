@@ -33,6 +33,8 @@ import { markUnsureWords } from './punctuation/mark-unsure-words.js';
 import { punctuate } from './punctuation/punctuate.js';
 import { FailedVoices } from './queue/failed-voices.js';
 import { VoiceWorker } from './queue/voice-worker.js';
+import type { EngineState } from './speech/engine-state.js';
+import type { Engine } from './speech/engine.js';
 import type { AccountLease } from './store/account-lease.js';
 import { FloodWaits } from './store/flood-waits.js';
 import { RedisPulse } from './store/redis-pulse.js';
@@ -336,9 +338,8 @@ export class App {
     return {
       uptimeMs: systemClock.nowMs() - this.#startedAtMs,
       memoryBytes: process.memoryUsage.rss(),
-      model: speech.engine.model,
-      engineRunning: speech.engine.loaded,
-      threads: this.#options.threads,
+      engine: await engineState(speech.engine),
+      nowMs: systemClock.nowMs(),
       trackedUsers: await store.tracked.count(accountId),
       queue: await store.queue.counts(),
       outcomes: await store.transcripts.outcomes(accountId),
@@ -368,6 +369,10 @@ export class App {
   #workspaceRoot(): string {
     return join(this.#options.config.dataDir, 'tmp');
   }
+}
+
+async function engineState(engine: Engine): Promise<EngineState> {
+  return (await engine.state?.()) ?? { engine: engine.name, model: engine.model, loaded: engine.loaded };
 }
 
 type ReconciledParts = Pick<Parts, 'store' | 'gateway' | 'governor' | 'backlog'> & { intake: Intake };

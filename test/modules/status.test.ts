@@ -7,9 +7,8 @@ import { ownCommand } from '../support/messages.js';
 const quiet: Status = {
   uptimeMs: 93_784_000,
   memoryBytes: 130 * 1024 ** 2,
-  model: 'base',
-  engineRunning: true,
-  threads: 2,
+  engine: { engine: 'whisper.cpp 1.9.1 (native)', model: 'base', loaded: true, threads: 2, flashAttention: true, realTimeFactor: 0.123, memoryBytes: 388 * 1024 ** 2, restarts: 0 },
+  nowMs: 1_000_000,
   trackedUsers: 5,
   queue: { waiting: 0, active: 0, delayed: 0 },
   outcomes: { text: 120, 'no-speech': 3, failed: 2 },
@@ -46,4 +45,15 @@ test.each(['en', 'ru'] as const)('trouble is named: failures, waits, refusals, e
   for (const part of ['3', 'npm run jobs', '.retry', `30 ${units[3]}`, `10 ${units[3]}`, waitKinds.send, chatKinds.channel, '7', '2', '4']) {
     expect(text).toContain(part);
   }
+});
+
+test.each(['en', 'ru'] as const)('the engine is shown: what it is, how it runs, how fast, its memory, and why it was restarted (%s)', async (language) => {
+  const texts = textsFor(language).commands.status;
+  const calm = await shown({}, language);
+  for (const part of ['whisper.cpp 1.9.1 (native)', 'base', texts.threads(2), texts.speed(0.123), '388']) expect(calm).toContain(part);
+  expect(calm).not.toContain('♻️');
+  const lastRestart = { cause: 'out-of-memory', atMs: 1_000_000 - 125_000 } as const;
+  const troubled = await shown({ engine: { ...quiet.engine, restarts: 3, lastRestart, trouble: 'SIGILL' } }, language);
+  expect(troubled).toContain(texts.restarts(3, `2 ${texts.units[2]} 5 ${texts.units[3]}`, texts.endCauses['out-of-memory']));
+  expect(troubled).toContain(texts.engineTrouble('SIGILL'));
 });

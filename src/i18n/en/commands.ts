@@ -98,11 +98,9 @@ export const commands = {
     model: (name: string, running: boolean) => `🧠 Model: ${name} (${running ? 'in memory' : 'asleep'})`,
     engine: (how: string) => `⚙️ Engine: ${how}`,
     threads: (count: number) => `${count} ${count === 1 ? 'thread' : 'threads'}`,
-    flashAttention: (isOn: boolean) => (isOn ? 'flash attention' : 'no flash attention'),
+    flashAttention: (isOn: boolean): string => (isOn ? 'flash attention' : 'no flash attention'),
     tuned: 'measured here',
-    figures: (figures: string) => `⚡ ${figures}`,
     speed: (realTimeFactor: number) => `1 s of speech in ${realTimeFactor.toFixed(2)} s`,
-    engineMemory: (mebibytes: number) => `engine memory ${mebibytes} MiB`,
     restarts: (count: number, ago: string, cause: string) => `♻️ Engine restarts: ${count}, the last ${ago} ago: ${cause}`,
     endCauses: {
       crash: 'it crashed',
@@ -147,6 +145,7 @@ export const commands = {
     },
     reconnects: (count: number) => `🔄 Reconnections: ${count}`,
     proxy: (name: string) => `🧭 Through the proxy ${name}`,
-    memory: (mebibytes: number) => `🗄 Memory of the daemon: ${mebibytes} MiB`,
+    memory: (mebibytes: number, engine: number | undefined) =>
+      `🗄 Memory: ${mebibytes} MiB${engine === undefined ? '' : `, the engine ${engine} MiB`}`,
   },
 };

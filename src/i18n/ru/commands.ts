@@ -100,9 +100,7 @@ export const commands: typeof en = {
     threads: (count) => `потоков ${count}`,
     flashAttention: (isOn) => (isOn ? 'flash attention' : 'без flash attention'),
     tuned: 'замерено здесь',
-    figures: (figures) => `⚡ ${figures}`,
     speed: (realTimeFactor) => `1 с речи за ${realTimeFactor.toFixed(2).replace('.', ',')} с`,
-    engineMemory: (mebibytes) => `память движка ${mebibytes} МиБ`,
     restarts: (count, ago, cause) => `♻️ Перезапусков движка: ${count}, последний ${ago} назад: ${cause}`,
     endCauses: {
       crash: 'он упал',
@@ -145,6 +143,6 @@ export const commands: typeof en = {
     },
     reconnects: (count) => `🔄 Переподключений: ${count}`,
     proxy: (name) => `🧭 Через прокси ${name}`,
-    memory: (mebibytes) => `🗄 Память демона: ${mebibytes} МиБ`,
+    memory: (mebibytes, engine) => `🗄 Память: ${mebibytes} МиБ${engine === undefined ? '' : `, движок ${engine} МиБ`}`,
   },
 };

@@ -1,15 +1,17 @@
 import type { GovernorSnapshot } from '../../governor/governor-snapshot.js';
 import type { Texts } from '../../i18n/texts.js';
 import { incidentKinds, type IncidentKind } from '../../supervisor/incidents.js';
+import type { EngineState } from '../../speech/engine-state.js';
 import type { Command } from '../command.js';
+import { engineLines } from './engine-lines.js';
+import { readableDuration } from './readable-duration.js';
 
 /** The state of the daemon, gathered at the time of the call. */
 export interface Status {
   uptimeMs: number;
   memoryBytes: number;
-  model: string;
-  engineRunning: boolean;
-  threads: number;
+  engine: EngineState;
+  nowMs: number;
   trackedUsers: number;
   queue: { waiting: number; active: number; delayed: number };
   outcomes: { text: number; 'no-speech': number; failed: number };
@@ -48,12 +50,15 @@ export function statusCommand(gather: (accountId: string) => Promise<Status>): C
         texts.reconnects(status.reconnects),
         ...(status.proxy === undefined ? [] : [texts.proxy(status.proxy)]),
         ...incidents(status.incidents, texts),
-        texts.model(status.model, status.engineRunning),
-        texts.threads(status.threads),
-        texts.memory(Math.round(status.memoryBytes / 1024 ** 2)),
+        ...engineLines(status.engine, status.nowMs, texts),
+        texts.memory(mebibytes(status.memoryBytes), status.engine.memoryBytes && mebibytes(status.engine.memoryBytes)),
       ].join('\n');
     },
   };
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 1024 ** 2);
 }
 
 function isEmpty({ waiting, active, delayed }: Status['queue']): boolean {
@@ -77,16 +82,4 @@ const MAX_WAITS_SHOWN = 3;
 function incidents(counts: Status['incidents'], texts: StatusTexts): string[] {
   const some = incidentKinds.filter((kind) => counts[kind] > 0).map((kind) => texts.incidentKinds[kind](counts[kind]));
   return some.length === 0 ? [] : [texts.incidents(some.join(', '))];
-}
-
-/** The two largest units: `3 d 4 h`, `5 min 10 s`. */
-export function readableDuration(ms: number, units: readonly [string, string, string, string]): string {
-  const seconds = Math.floor(ms / 1000);
-  const amounts = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
-  const first = Math.max(0, Math.min(amounts.findIndex((amount) => amount > 0), 3));
-  const from = amounts.some((amount) => amount > 0) ? first : 3;
-  return amounts
-    .slice(from, from + 2)
-    .map((amount, index) => `${amount} ${units[from + index] ?? ''}`)
-    .join(' ');
 }
