@@ -15,7 +15,7 @@ export interface ModelWishesDependencies {
   log: Logger;
 }
 
-export const wishShape = z.object({ id: z.uuid(), model: z.string().min(1).max(64) });
+const wishShape = z.object({ id: z.uuid(), model: z.string().min(1).max(64) });
 export type Wish = z.infer<typeof wishShape>;
 
 /** Nobody waits that long for an answer. */
