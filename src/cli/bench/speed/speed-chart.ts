@@ -61,7 +61,7 @@ function drawPanel({ seconds, note, rows }: Panel, top: number): string {
     return [
       `<text class="${row.isOurs ? 'own' : ''}" x="${NAME_WIDTH}" y="${y + 13}" text-anchor="end">${escaped(row.name)}</text>`,
       `<rect class="${kind}" x="${NAME_WIDTH + 10}" y="${y}" width="${width.toFixed(1)}" height="${BAR_HEIGHT}" rx="2"/>`,
-      `<text class="${row.isOurs ? 'own' : 'quiet'}" x="${(NAME_WIDTH + 18 + width).toFixed(1)}" y="${y + 13}">${label}</text>`,
+      `<text class="${row.isOurs ? 'own' : 'quiet'}" x="${(NAME_WIDTH + 18 + width).toFixed(1)}" y="${y + 13}">${escaped(label)}</text>`,
     ].join('\n');
   });
   return [`<text class="panel" x="24" y="${top}">a note of ${lengthText(seconds)}</text>`, ...bars].join('\n');
