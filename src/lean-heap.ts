@@ -1,6 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 
-// Imported before everything else, because what grows while modules are loaded does not shrink again. The space for young
-// objects stays at its first megabyte instead of growing to 48: collected a little more often, and 35 MB less resident
-// in a daemon that mostly waits.
-setFlagsFromString('--semi-space-growth-factor=1');
+/**
+ * Has V8 take no more than it needs in a daemon that mostly waits. The space for young objects stays as small as it is
+ * instead of growing to 48 MB; and as what is promoted from it early is mostly waste, the old one is collected when it
+ * is a third larger than what lived at the last collection. V8 forgets the first whenever a thread begins.
+ */
+export function keepHeapLean(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=30');
+}
+
+// Imported before everything else: what has grown while modules were loaded does not shrink again.
+keepHeapLean();

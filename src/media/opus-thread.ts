@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError, errorText } from '../errors.js';
+import { keepHeapLean } from '../lean-heap.js';
 import type { Logger } from '../log/logger.js';
 import type { OpusOutcome, OpusTask } from './opus-worker.js';
 
@@ -108,6 +109,7 @@ export class OpusThread {
     worker.once('exit', () => {
       if (this.#worker === worker) this.#worker = undefined;
     });
+    worker.once('online', keepHeapLean);
     worker.unref();
     return worker;
   }

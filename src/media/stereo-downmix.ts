@@ -1,6 +1,6 @@
 const BLOCK_FRAMES = 1600;
-/** Of what was heard before, how much counts beside the next block (100 ms): about a second is remembered. */
-const MEMORY = 0.9;
+/** Of what was heard before, how much counts beside the next block (100 ms): about half a second is remembered. */
+const MEMORY = 0.8;
 /** Two channels that cancel each other this much better than they add up were recorded with one of them turned over. */
 const TURNED_BY = 8;
 
@@ -29,14 +29,18 @@ export class StereoDownmix {
   }
 
   #look(interleaved: Int16Array, from: number, to: number): void {
-    this.#sum *= MEMORY;
-    this.#difference *= MEMORY;
+    let sum = 0;
+    let difference = 0;
     for (let at = from; at < to; at += 1) {
       const left = interleaved[2 * at] ?? 0;
       const right = interleaved[2 * at + 1] ?? 0;
-      this.#sum += (left + right) ** 2;
-      this.#difference += (left - right) ** 2;
+      sum += (left + right) ** 2;
+      difference += (left - right) ** 2;
     }
+    // Weighed by the amplitude: by its energy, a bang would decide over all that is said in the seconds after it.
+    const amplitude = Math.sqrt(sum + difference);
+    this.#sum = this.#sum * MEMORY + (amplitude === 0 ? 0 : sum / amplitude);
+    this.#difference = this.#difference * MEMORY + (amplitude === 0 ? 0 : difference / amplitude);
     this.#isTurned = this.#isTurned ? this.#difference > this.#sum : this.#difference > TURNED_BY * this.#sum;
   }
 }
