@@ -1,12 +1,6 @@
 import { uncoveredSpeechMs } from './speech-cover.js';
 import type { SpeechSpan } from './speech-detector.js';
-import type { TranscribedSegment } from './transcript.js';
-
-/**
- * What looks wrong about a window's text: one phrase over and over, words that the engine itself is not sure of, text where
- * it says there is no speech, more words than anybody can say, speech that was left out, nothing at all.
- */
-export type Doubt = 'loop' | 'unsure' | 'no-speech' | 'too-fast' | 'incomplete' | 'empty';
+import type { Doubt, TranscribedSegment } from './transcript.js';
 
 /** Shorter texts are not judged: people do say "да, да, да, да". */
 const LOOP_MIN_WORDS = 12;

@@ -28,11 +28,9 @@ export function joinAtSeam(
     run.length > 0
       ? [run.tail + run.length, run.head + run.length]
       : [tail.findIndex(({ word }) => middleOf(word) >= seam.cutMs), head.findIndex(({ word }) => middleOf(word) >= seam.cutMs)];
-  const dropped = new Set([
-    ...(lastEarlier < 0 ? [] : tail.slice(lastEarlier)),
-    ...(firstLater < 0 ? head : head.slice(0, firstLater)),
-  ].map(({ word }) => word));
-  return [...without(earlier, dropped, tail), ...without(later, dropped, head)];
+  const afterwards = lastEarlier < 0 ? [] : tail.slice(lastEarlier);
+  const before = firstLater < 0 ? head : head.slice(0, firstLater);
+  return [...without(earlier, afterwards), ...without(later, before)];
 }
 
 interface PlacedWord {
@@ -70,23 +68,17 @@ function isSame(a: TranscribedWord | undefined, b: TranscribedWord | undefined):
   return plain(a.text) === plain(b.text) && Math.abs(middleOf(a) - middleOf(b)) <= SAME_WORD_MS;
 }
 
-function without(
-  segments: readonly TranscribedSegment[],
-  dropped: ReadonlySet<TranscribedWord>,
-  placed: readonly PlacedWord[],
-): TranscribedSegment[] {
+function without(segments: readonly TranscribedSegment[], dropped: readonly PlacedWord[]): TranscribedSegment[] {
   return segments.flatMap((segment) => {
-    const known = placed.filter((one) => one.segment === segment).map(({ word }) => word);
-    if (!known.some((word) => dropped.has(word))) return [segment];
-    const all = segment.words.length > 0 ? segment.words : timedWords([segment]).map(({ word }) => word);
-    const gone = new Set([...dropped].map(keyOf));
-    const words = all.filter((word) => !gone.has(keyOf(word)));
+    const gone = new Set(dropped.filter((one) => one.segment === segment).map(({ word }) => keyOf(word)));
+    if (gone.size === 0) return [segment];
+    const words = timedWords([segment]).flatMap(({ word }) => (gone.has(keyOf(word)) ? [] : [word]));
     const [first] = words;
     const last = words.at(-1);
     if (first === undefined || last === undefined) return [];
-    const times = { startMs: Math.max(segment.startMs, first.startMs), endMs: Math.min(segment.endMs, last.endMs) };
-    const kept = { ...segment, startMs: times.startMs, endMs: Math.max(times.startMs, times.endMs), text: textOf(words) };
-    return [{ ...kept, words: segment.words.length > 0 ? words : [] }];
+    const startMs = Math.max(segment.startMs, first.startMs);
+    const endMs = Math.max(startMs, Math.min(segment.endMs, last.endMs));
+    return [{ ...segment, startMs, endMs, text: textOf(words), words: segment.words.length > 0 ? words : [] }];
   });
 }
 

@@ -1,5 +1,3 @@
-import type { Doubt } from './doubtful-text.js';
-
 /** A word as the engine gave it. */
 export interface TranscribedWord {
   text: string;
@@ -20,6 +18,12 @@ export interface TranscribedSegment {
   /** How likely it is that this is no speech, in [0, 1], where the engine tells. */
   noSpeechProbability?: number;
 }
+
+/**
+ * What looks wrong about a window's text: one phrase over and over, words that the engine itself is not sure of, text where
+ * it says there is no speech, more words than anybody can say, speech that was left out, nothing at all.
+ */
+export type Doubt = 'loop' | 'unsure' | 'no-speech' | 'too-fast' | 'incomplete' | 'empty';
 
 /** One run of the engine over a window. */
 export interface WindowAttempt {

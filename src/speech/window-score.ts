@@ -1,9 +1,9 @@
 import { deflateSync } from 'node:zlib';
-import { doubtAbout, type Doubt } from './doubtful-text.js';
+import { doubtAbout } from './doubtful-text.js';
 import { meanLogProbability } from './mean-log-probability.js';
 import { uncoveredSpeechMs } from './speech-cover.js';
 import type { SpeechSpan } from './speech-detector.js';
-import type { TranscribedSegment } from './transcript.js';
+import type { Doubt, TranscribedSegment } from './transcript.js';
 
 /** A try that heard nothing is as bad as a text of which hardly a word is sure. */
 const EMPTY_SCORE = -1.5;
