@@ -34,6 +34,15 @@ export function addModelCommands(program: Command, { config, texts, log, signal,
       setStatus(await useModel(name, await load(), signal));
     });
   model
+    .command('tune')
+    .description(texts.cli.modelTune)
+    .argument('[name]')
+    .action(async (name: string | undefined) => {
+      const { tuneNamedModel } = await import('./model-tune.js');
+      const quiet = log.child({}, { level: 'warn' });
+      setStatus(await tuneNamedModel(name, { ...(await load()), config, noEngine: texts.lifecycle.noEngine, log: quiet }, signal));
+    });
+  model
     .command('rm')
     .description(texts.cli.modelRemove)
     .argument('<name>')

@@ -8,6 +8,7 @@ export const cli = {
   modelList: 'what there is, what is here, which one is in use',
   modelPull: 'download a model',
   modelUse: 'put a model that is here to use, at once',
+  modelTune: 'measure how a model runs best here (threads, flash attention), and keep it',
   modelRemove: 'delete a model that is here',
   jobs: 'voices that could not be written down, and those in the queue: list, show, retry, drop',
   jobsList: 'what failed and why, and what is not done yet',

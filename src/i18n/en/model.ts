@@ -56,4 +56,10 @@ export const model = {
   removed: (name: string, size: string) => `✓ ${name} is removed, ${size} free again`,
   removeInUse: (name: string) => `${name} is in use. First put another one to use: npm run model -- use NAME`,
   nothingToRemove: (name: string) => `${name} is not on this machine`,
+  tuning: (name: string, cores: number) => `Measuring ${name} on ${cores} ${cores === 1 ? 'core' : 'cores'}. A daemon that works at the same time makes it slower.`,
+  way: (threads: number, flashAttention: boolean) => `${threads} ${threads === 1 ? 'thread' : 'threads'}, flash attention ${flashAttention ? 'on' : 'off'}`,
+  tookMs: (ms: number) => `${ms} ms`,
+  tooSlow: 'more than twice as slow',
+  tuned: (name: string, way: string, times: string) => `✓ ${name}: ${way}: ${times} s of speech in one second. The daemon runs it so from the next load on.`,
+  threadsAreSet: (threads: number) => `⚠ GRAMSCRIBE_THREADS=${threads} is set and wins; 0 leaves it to the measurement.`,
 };

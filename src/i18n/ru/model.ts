@@ -58,4 +58,10 @@ export const model: typeof en = {
   removed: (name, size) => `✓ ${name} удалена, освобождено ${size}`,
   removeInUse: (name) => `${name} в работе. Сначала перейдите на другую: npm run model -- use NAME`,
   nothingToRemove: (name) => `Модели ${name} на этой машине нет`,
+  tuning: (name, cores) => `Замеряю ${name}, ядер: ${cores}. Если демон в это время занят, выйдет медленнее.`,
+  way: (threads, flashAttention) => `потоков ${threads}, flash attention ${flashAttention ? 'включено' : 'выключено'}`,
+  tookMs: (ms) => `${ms} мс`,
+  tooSlow: 'медленнее более чем вдвое',
+  tuned: (name, way, times) => `✓ ${name}: ${way}: ${times} с речи за секунду. Демон учтёт это при следующей загрузке модели.`,
+  threadsAreSet: (threads) => `⚠ Задано GRAMSCRIBE_THREADS=${threads}, оно важнее замера; 0 оставляет выбор ему.`,
 };
