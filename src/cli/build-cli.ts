@@ -166,6 +166,7 @@ async function examine({ config, texts, log, signal, nodeWanted }: CliDependenci
       refusalOf: (session) => findRefusal(session, { config, texts, log }, signal),
       proxies: proxyProbes(config, texts, log),
       texts: texts.doctor,
+      log,
       print: (line) => console.log(line),
       isColored: process.stdout.isTTY,
     },

@@ -33,7 +33,10 @@ export async function createEngine(model: string, config: Config, texts: Texts['
       if (paths === undefined) throw new SetupError(texts.noEngine, 'npm start');
       return createWhisperServer(paths, config, model, log);
     },
-    openai: () => createOpenAi(config, texts, log),
+    openai: () => {
+      sayWhatLeaves(config, texts, log);
+      return createOpenAi(config, log);
+    },
     'whisper-node': () =>
       new WhisperNodeEngine({
         packageFolder: whisperNodeFolder(config.cacheDir, config.whisperNodeDir),
@@ -57,29 +60,41 @@ export async function createEngine(model: string, config: Config, texts: Texts['
   if (first === undefined) throw new SetupError('no engine is chosen', 'GRAMSCRIBE_ENGINE');
   if (second === undefined) return { engine: first, models: first };
   const chain = new EngineChain({ engines: [first, second, ...others], log, nowMs: () => monotonicClock.nowMs() });
-  const local = engines.find(({ name }) => name !== 'openai') ?? first;
+  const [local = first, ...followers] = engines.filter(({ name }) => name !== 'openai');
   const models = {
     get model() {
       return local.model;
     },
-    useModel: (name: string, signal: AbortSignal) => chain.useModel(name, signal),
+    // What the first of them refuses is refused; the others stand in for it, with their old model where they must.
+    useModel: async (name: string, signal: AbortSignal) => {
+      await local.useModel(name, signal);
+      for (const follower of followers) {
+        await follower.useModel(name, signal).catch((error: unknown) => log.debug({ err: error, engine: follower.name }, 'keeps its model'));
+      }
+    },
   };
   return { engine: chain, models };
 }
 
-async function createOpenAi(config: Config, texts: Texts['lifecycle'], log: Logger): Promise<Engine> {
-  const { openAiUrl, openAiKey, openAiModel, downloadProxies } = config;
+type OpenAiSettings = Pick<Config, 'downloadProxies' | 'openAiKey' | 'openAiModel' | 'openAiUrl'>;
+
+/** The engine `openai` as it is set; a server elsewhere is reached by the same way as downloads. */
+export async function createOpenAi({ openAiUrl, openAiKey, openAiModel, downloadProxies }: OpenAiSettings, log: Logger): Promise<Engine> {
   if (openAiUrl === undefined) throw new SetupError('the engine openai has no address', 'GRAMSCRIBE_OPENAI_URL');
   const address = transcriptionAddress(openAiUrl);
-  const { hostname, host, protocol } = new URL(address);
-  const isHere = isLoopback(hostname);
-  if (!isHere) log.warn(texts.audioLeaves(host));
-  if (!isHere && protocol === 'http:' && openAiKey !== undefined) log.warn(texts.keyInTheOpen(host));
   return new OpenAiEngine({
     address,
     model: openAiModel,
     ...(openAiKey !== undefined && { key: openAiKey }),
-    ...(!isHere && { fetch: await proxiedFetch(downloadProxies) }),
+    ...(!isLoopback(new URL(address).hostname) && { fetch: await proxiedFetch(downloadProxies) }),
     log,
   });
+}
+
+function sayWhatLeaves({ openAiUrl, openAiKey }: OpenAiSettings, texts: Texts['lifecycle'], log: Logger): void {
+  if (openAiUrl === undefined) return;
+  const { hostname, host, protocol } = new URL(openAiUrl);
+  if (isLoopback(hostname)) return;
+  log.warn(texts.audioLeaves(host));
+  if (protocol === 'http:' && openAiKey !== undefined) log.warn(texts.keyInTheOpen(host));
 }

