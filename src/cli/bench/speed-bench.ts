@@ -25,7 +25,7 @@ export interface SpeedBenchOptions {
   shapes: readonly ShapeName[];
   /** Lengths of the notes. */
   seconds: readonly number[];
-  /** One round where one will do, peers with all threads only and called off early. */
+  /** Few rounds; peers and long notes with all threads only, and peers called off early. */
   quick: boolean;
   /** Into docs/; otherwise it is shown only, and the chart lies among the temporary files. */
   write: boolean;
@@ -150,6 +150,8 @@ class Ground {
     { threads, before }: { threads: number; before: readonly SpeedRow[] },
     signal: AbortSignal,
   ): Promise<(Outcome | undefined)[]> {
+    const isSlowest = note.seconds >= LONG_SECONDS && threads < Math.max(...THREADS);
+    if (this.options.quick && isSlowest) return [];
     console.log(`${this.shape}, ${threadsText(threads)}, a note of ${lengthText(note.seconds)} …`);
     const { quick, notes } = this.options;
     const warmUp = notes[0] ?? note;
