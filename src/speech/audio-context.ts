@@ -2,8 +2,12 @@
 export const FULL_AUDIO_CONTEXT = 1500;
 
 const MS_PER_POSITION = 20;
-const MARGIN = 128;
-const STEP = 64;
+const MARGIN = 100;
+/**
+ * With flash attention whisper.cpp's decoder looks at the context rounded up to 256, with no mask, and what lies between is
+ * zero in a new process or else what is left of an earlier sound: so there must be nothing between.
+ */
+const STEP = 256;
 
 /**
  * How much of the encoder a sound needs: the lever that makes a 5 s note cost less than 30 s. A context that only just

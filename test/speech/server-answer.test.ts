@@ -100,6 +100,11 @@ describe('audioContextFor', () => {
       expect(context === 1500 || context * 20 >= lengths[n]! + 2000).toBe(true);
       expect(context).toBeLessThanOrEqual(1500);
     }
-    expect(audioContextFor(5000)).toBeLessThan(500);
+    expect(audioContextFor(3000)).toBe(256);
+  });
+
+  it('leaves no rows that the engine reads and this sound did not write: whole steps of 256, or all', () => {
+    const lengths = Array.from({ length: 301 }, (_, n) => n * 100);
+    for (const context of lengths.map(audioContextFor)) expect(context % 256 === 0 || context === 1500).toBe(true);
   });
 });
