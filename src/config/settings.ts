@@ -287,14 +287,14 @@ export const settings = {
     type: byteSize(1000, 4 * 1024 ** 3),
     fallback: '200MB',
     section: 'Voice messages',
-    description: 'Larger files are refused before the download.',
+    description: 'Larger files are refused before the download, and the answer names this limit.',
   }),
   maxAudioMs: required({
     variable: 'GRAMSCRIBE_MAX_AUDIO',
     type: duration(1000, 24 * HOUR_MS),
     fallback: '2h',
     section: 'Voice messages',
-    description: 'Longer audio is refused.',
+    description: 'Longer audio is refused: before the download, by the length that Telegram tells, or where that is not true, when so much has been decoded.',
   }),
   quoteAboveLength: required({
     variable: 'GRAMSCRIBE_QUOTE_ABOVE',
