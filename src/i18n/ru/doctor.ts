@@ -25,6 +25,9 @@ export const doctor: typeof en = {
     name: 'Движок речи',
     notBuilt: 'не собран',
     build: 'npm start (соберёт его)',
+    measured: (model, threads, flashAttention, factor) =>
+      `${model}: потоков ${threads}, flash attention ${flashAttention ? 'включено' : 'выключено'}, 1 с речи за ${factor.replace('.', ',')} с`,
+    notMeasured: (model) => `как быстра здесь ${model}: npm run model -- tune`,
     doesNotRun: (build) => `${build} на этом процессоре не работает`,
     rebuild: 'Удалите папку engine из папки кэша, затем: npm start',
   },
