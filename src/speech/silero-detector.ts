@@ -18,8 +18,8 @@ const PART_MS = 300_000;
 /** Shorter than the program's own 250 ms: a short "да" is an answer too. */
 const SHORTEST_SPEECH_MS = 100;
 const TIMEOUT_MS = 120_000;
-/** A struck chord may pass for a word, not for a sentence. */
-const DOUBTED_MS = 2000;
+/** A chord or a trembling tone may pass for a word or two, not for minutes of speech. */
+const DOUBTED_MS = 10_000;
 
 /** The Silero voice activity detector, a small neural network, run by whisper.cpp's own program. */
 export class SileroDetector implements SpeechDetector {
@@ -76,7 +76,7 @@ function parseSpans(report: string): SpeechSpan[] {
   }));
 }
 
-/** The model takes a struck chord for a word now and then. */
+/** The model takes a struck chord or a trembling tone for a voice now and then. */
 async function withoutChords(recording: PcmFile, spans: readonly SpeechSpan[]): Promise<SpeechSpan[]> {
   const kept: SpeechSpan[] = [];
   for (const span of spans) {

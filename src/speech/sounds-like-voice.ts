@@ -14,6 +14,8 @@ const STEADY_SHARE = 0.3;
 const LOW_BALANCE_DB = 1;
 const HIGH_BALANCE_DB = 1;
 const BOTH_BALANCES_DB = 2.4;
+/** More than any voice has: a whistle that climbs through all bands. */
+const WILD_BALANCE_DB = 5.5;
 /** Far below what any voice, or anybody's whispering, has. */
 const ONE_BALANCE_DB = 0.5;
 /** A voice's low frequencies are about as loud as its hiss; birds and crickets have none. */
@@ -41,6 +43,7 @@ export function soundsLikeVoice(pcm: Pcm): boolean {
   const pauseDb = Math.max(...frames.map(({ energyDb }) => energyDb)) - PAUSE_BELOW_DB;
   const loud = frames.filter(({ energyDb }) => energyDb > pauseDb);
   const isWord = frames.length < WORD_FRAMES && isVoiced(frames, loud, { pauseDb, voicedShare: WORD_VOICED_SHARE });
+  if (balances(loud).high > WILD_BALANCE_DB) return false;
   if (isWord && balances(loud).both >= BOTH_BALANCES_DB && swing(loud) >= SWING_DB && !isHiss(loud)) return true;
   return isVoiced(frames, loud, { pauseDb, voicedShare: VOICED_SHARE }) && changesBalance(loud) && risesAsSyllables(frames, loud, pauseDb);
 }
