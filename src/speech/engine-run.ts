@@ -1,4 +1,4 @@
-import { PermanentError, RetryableError } from '../errors.js';
+import { PermanentError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { pcmDurationMs } from '../media/pcm.js';
 import type { EngineProgram } from './engine-builds.js';
@@ -62,7 +62,7 @@ export class EngineRun {
     if (answer.status === 200) return parseServerAnswer(answer.body, pcmDurationMs(request.pcm));
     if (answer.status === 400) throw new PermanentError('engine', `the engine refused the sound: ${this.process.lastWords()}`);
     await this.process.kill();
-    throw new RetryableError(`the engine failed (status ${answer.status}): ${this.process.lastWords()}`);
+    throw new EngineDiedError('crash', `the engine failed (status ${answer.status}): ${this.process.lastWords()}`);
   }
 
   private async post(
