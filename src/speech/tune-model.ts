@@ -36,6 +36,9 @@ const FIRST_LIMIT_MS = 300_000;
 /** What is this much slower than the best is broken off. */
 const HOPELESS = 2;
 
+/** All cores are given up only for what is clearly quicker: the machine may have been busy for a moment. */
+const CLEARLY = 0.9;
+
 /**
  * Measures how `model` runs best on this machine: with which number of threads, and with or without flash attention. Each
  * way has a process of its own, one after the other; the better of two runs counts, after one that warms it up. Aborted, it
@@ -48,7 +51,7 @@ export async function tuneModel(options: TuneModelOptions, signal: AbortSignal):
     const limitMs = best === undefined ? FIRST_LIMIT_MS : HOPELESS * best.tookMs;
     const tookMs = await measure({ ...options, threads, flashAttention }, clip, limitMs, signal);
     options.onTried?.({ threads, flashAttention, tookMs });
-    if (tookMs !== undefined && (best === undefined || tookMs < best.tookMs)) best = { threads, flashAttention, tookMs };
+    if (tookMs !== undefined && (best === undefined || tookMs < CLEARLY * best.tookMs)) best = { threads, flashAttention, tookMs };
   };
   for (const threads of threadCounts(options.cores)) await attempt(threads, true);
   await attempt(best?.threads ?? options.cores, false);

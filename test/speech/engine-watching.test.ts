@@ -105,14 +105,15 @@ test('every number of threads up to the cores is tried, with steps where there a
   expect(many.length).toBeLessThan(18);
 });
 
-test('a model is measured in every way, the quickest is kept, and no process stays', async (ctx) => {
+test('a model is measured in every way, the quickest is kept, or all cores where that makes no difference', async (ctx) => {
   const { serverPath, version, profile } = requireEngine(ctx);
   const tried: Tried[] = [];
   const options = { program: { serverPath, version, profile }, modelPath: `${testModels}/ggml-nano.bin`, runDir: await testFolder(), cores: 2, onTried: (way: Tried) => tried.push(way), nowMs: () => 5, log: silent };
   const tuning = await tuneModel(options, new AbortController().signal);
   expect(tried.map(({ threads, flashAttention }) => `${threads} ${flashAttention}`)).toEqual(['2 true', '1 true', expect.stringMatching(/^[12] false$/)]);
   const quickest = Math.min(...tried.flatMap(({ tookMs }) => tookMs ?? []));
-  expect(tried.find(({ tookMs }) => tookMs === quickest)).toMatchObject({ threads: tuning.threads, flashAttention: tuning.flashAttention });
+  const kept = tried.find((way) => way.threads === tuning.threads && way.flashAttention === tuning.flashAttention);
+  expect(kept?.tookMs).toBeLessThanOrEqual(quickest / 0.9 ** 2);
   expect(tuning.realTimeFactor).toBeGreaterThan(0);
   expect(tuning.measuredAtMs).toBe(5);
 });
