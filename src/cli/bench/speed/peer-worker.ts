@@ -24,7 +24,12 @@ const texts = (parts: unknown, name: string): string =>
 /** Each peer as its own documentation says that it is used. */
 const PEERS: Record<Question['peer'], (question: Question, library: never) => Promise<Hear>> = {
   'whisper-node': async ({ modelFile }, library: { whisper: (file: string, options: object) => Promise<unknown> }) =>
-    Promise.resolve(async (wavPath) => texts(await library.whisper(wavPath, { modelPath: modelFile, whisperOptions: { language: 'en' } }), 'speech')),
+    Promise.resolve(async (wavPath) => {
+      const lines = await library.whisper(wavPath, { modelPath: modelFile, whisperOptions: { language: 'en' } });
+      // It logs its errors.
+      if (lines === undefined) throw new Error('it gave no text, and does not say why');
+      return texts(lines, 'speech');
+    }),
 
   // The folder holds the model under the name that a downloaded one would have.
   'nodejs-whisper': async ({ modelFile, shape }, library: { nodewhisper: (file: string, options: object) => Promise<string> }) =>
