@@ -31,9 +31,9 @@ export interface QualityBenchDependencies {
 }
 
 /** Degradations by which mechanisms are compared; all of them would take long. */
-const HARD = ['white noise, 5 dB below the voice', 'music, 5 dB below', 'clipped: 24 dB up'];
+const HARD = ['white noise, 10 dB below the voice', 'quiet: 30 dB down'];
 /** Of the sounds without speech, so many are enough to show what a way without gates invents. */
-const INVENTED_STEP = 5;
+const INVENTED_STEP = 10;
 
 /** Measures how well speech is heard, what is invented where there is none, and how true times are; writes three sections. */
 export async function benchQuality(deps: QualityBenchDependencies, signal: AbortSignal): Promise<number> {

@@ -21,7 +21,7 @@ export const degradations: readonly Degradation[] = [
   { name: 'clean', apply: (clip) => Promise.resolve(clip) },
   ...[20, 10, 5, 0].map((db) => mixed(`white noise, ${db} dB below the voice`, (seed) => noise('white', seed), db)),
   ...[10, 0].map((db) => mixed(`pink noise, ${db} dB below`, (seed) => noise('pink', seed), db)),
-  ...[20, 10, 5].map((db) => mixed(`music, ${db} dB below`, music, db)),
+  ...[20, 10].map((db) => mixed(`music, ${db} dB below`, music, db)),
   ...[-30, -45].map((db) => louder(`quiet: ${-db} dB down`, db)),
   ...[12, 24].map((db) => louder(`clipped: ${db} dB up`, db)),
   ...[1.25, 1.5, 0.8].map((tempo) => filtered(`${tempo} times as fast`, `atempo=${tempo}`, tempo)),

@@ -29,7 +29,7 @@ export function qualitySection({ columns, rows, mechanisms }: QualityFigures, ve
     `| --- | ${columns.map(() => '---:').join(' | ')} |`,
     ...rows.map(({ name, heard }) => `| ${name} | ${heard.map(rate).join(' | ')} |`),
     '',
-    '**What each mechanism earns**, one left out at a time: clean notes; hard ones (noise 5 dB below, music 5 dB below, clipped by 24 dB); two recordings of 2 minutes; ' +
+    '**What each mechanism earns**, one left out at a time: clean notes; hard ones (noise 10 dB below the voice, and 30 dB down); two recordings of 2 minutes; ' +
       `words invented in ${everything?.invented.sounds ?? 0} sounds without speech; times at the 95th percentile; time taken (clean notes and the long recordings) as a multiple of everything's. A mechanism whose row is no worse than the first earns nothing in these recordings, which is said here as it is.`,
     '',
     '| | clean | hard | 2 min | words invented | times off by | time, notes | time, 2 min |',
