@@ -4,7 +4,7 @@ export const cli = {
   login: 'sign in to Telegram and store the session sealed',
   doctor: 'check every requirement and say what to do about each failure',
   transcribe: 'write down local audio files, with no Telegram',
-  model: 'speech models: list, pull, use, rm',
+  model: 'speech models: list, pull, use, tune, rm',
   modelList: 'what there is, what is here, which one is in use',
   modelPull: 'download a model',
   modelUse: 'put a model that is here to use, at once',
