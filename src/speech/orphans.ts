@@ -20,11 +20,11 @@ const markerShape = z.object({ childPid: z.int().min(2), ownerPid: z.int().min(1
 const PREFIX = 'engine-';
 const run = promisify(execFile);
 
-/** The words to put before a command so that it dies with us; none where this machine has no such program. */
-export async function tether(): Promise<string[]> {
+/** The words to put before a command (with this environment, else our own) so that it dies with us; none where this machine has no such program. */
+export async function tether(env?: Readonly<Record<string, string>>): Promise<string[]> {
   const words = ['setpriv', '--pdeathsig', 'KILL', '--'];
   const [program = '', ...args] = words;
-  return run(program, [...args, 'true']).then(
+  return run(program, [...args, 'true'], { ...(env && { env }) }).then(
     () => words,
     () => [],
   );

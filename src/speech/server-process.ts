@@ -7,6 +7,7 @@ import { AppError, SetupError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { LineTail } from '../media/line-tail.js';
 import { causeOfEnd, EngineDiedError, type EndCause } from './engine-end.js';
+import { ENGINE_ENVIRONMENT } from './engine-environment.js';
 import { loopbackRequest, type FormField, type LoopbackAnswer } from './loopback-request.js';
 import { outOfMemoryKills } from './out-of-memory-kills.js';
 import { killOrphans, markChild, tether } from './orphans.js';
@@ -93,10 +94,10 @@ export class ServerProcess {
     // The path is no secret (it stands in the process list). It makes sure that we speak to this very child, and that no
     // web page in a browser of this machine can speak to it: the server allows every origin.
     const token = randomBytes(12).toString('hex');
-    const words = [...(await tether()), options.serverPath, ...serverArguments(options, port, token)];
+    const words = [...(await tether(ENGINE_ENVIRONMENT)), options.serverPath, ...serverArguments(options, port, token)];
     signal.throwIfAborted();
     const [program = '', ...args] = words;
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
+    const child = spawn(program, args, { env: ENGINE_ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
     const server = new ServerProcess(child, { port, path: `/${token}` }, options.log);
     if (child.pid !== undefined) {
       const unmark = await markChild(options.runDir, { childPid: child.pid, ownerPid: process.pid, token });

@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RetryableError, SetupError } from '../../src/errors.js';
 import { readWindow } from '../../src/media/pcm-file.js';
 import type { WhisperServer } from '../../src/speech/whisper-server.js';
@@ -152,6 +152,16 @@ describe('WhisperServer', () => {
     const pid = await serverPid(runDir);
     await expectRightText(server);
     expect(await serverPid(runDir)).toBe(pid);
+  });
+
+  it.skipIf(process.platform !== 'linux')('tells its process nothing of our own environment, in which there are secrets', async (ctx) => {
+    const runDir = await testFolder();
+    vi.stubEnv('TELEGRAM_API_HASH', 'a-secret-of-the-daemon');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const server = await startableServer(ctx, { runDir });
+    await server.transcribe(secondOfSilence, never);
+    const variables = (await readFile(`/proc/${(await serverPid(runDir))!}/environ`, 'utf8')).split('\0').filter(Boolean);
+    expect(variables.map((variable) => variable.split('=')[0]).sort()).toEqual(['MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'PATH']);
   });
 
   it('kills a process that does not let go of an aborted request', async (ctx) => {
