@@ -38,16 +38,16 @@ export async function transcribeCommand(
   // Stdout belongs to the text, and what the engine has to say is for those who ask for it.
   const level = config.logLevel === 'info' ? 'warn' : config.logLevel;
   const log = createLogger({ level, format: config.logFormat, stream: stderr });
-  const present = await modelsOnDisk(modelsDir(config.cacheDir));
-  const model = options.model ?? (present.includes(config.model) ? config.model : BUNDLED_MODEL.name);
-  const needsModel = config.engines.some((name) => name !== 'openai');
-  if (needsModel && options.model === undefined && model !== config.model) stderr.write(`${texts.transcribe.bundledModel(config.model)}\n`);
-  const { engine, detector } = await createSpeech(config, texts, log).createSpeech(model);
   const vocabulary = options.vocabulary === undefined ? config.vocabulary : parseVocabulary(options.vocabulary);
   if (vocabulary === undefined && options.vocabulary !== undefined) {
     stderr.write(`${texts.transcribe.badVocabulary(MAX_WORDS, MAX_WORD_LENGTH)}\n`);
     return EXIT_FAILURE;
   }
+  const present = await modelsOnDisk(modelsDir(config.cacheDir));
+  const model = options.model ?? (present.includes(config.model) ? config.model : BUNDLED_MODEL.name);
+  const needsModel = config.engines.some((name) => name !== 'openai');
+  if (needsModel && options.model === undefined && model !== config.model) stderr.write(`${texts.transcribe.bundledModel(config.model)}\n`);
+  const { engine, detector } = await createSpeech(config, texts, log).createSpeech(model);
   const args: TranscribeArguments = {
     files,
     format: formatOf(options),
