@@ -15,6 +15,8 @@ export interface ModelLoaderOptions {
   runDir: string;
   threads: number;
   startTimeoutMs?: number;
+  /** For the trial of a model of no size; what is larger has more. */
+  trialLimitMs?: number;
   abortGraceMs?: number;
   /** Tries an engine before it gets work. Without it, every engine that starts is trusted. */
   canary?: Canary;
@@ -31,16 +33,21 @@ export interface LoadedModel {
   tuning: Tuning | undefined;
 }
 
-const START_TIMEOUT_MS = 180_000;
+/** Three gigabytes from a slow disk that others use, too. */
+const START_TIMEOUT_MS = 360_000;
 const ABORT_GRACE_MS = 1500;
-/** For the few seconds of the trial, on the slowest machines. */
-const TRIAL_LIMIT_MS = 60_000;
-const TRIAL_LIMIT_PER_GIB_MS = 120_000;
+/** For the few seconds of the trial, on the slowest machines; a small file may be a large model's, quantized. */
+const TRIAL_LIMIT_MS = 120_000;
+const TRIAL_LIMIT_PER_GIB_MS = 240_000;
+const MAX_DOUBLINGS = 4;
 const MIB = 2 ** 20;
+const GIB = 2 ** 30;
 
 /** Starts engines, and lets them hear a known clip before they are trusted: each pair of build and model once, and each switch. */
 export class ModelLoader {
   readonly #tried = new Set<string>();
+  /** Trials in a row that ended for want of time, by model: the next one has twice as long. */
+  readonly #hung = new Map<string, number>();
 
   constructor(
     private readonly options: ModelLoaderOptions,
@@ -77,17 +84,20 @@ export class ModelLoader {
   }
 
   async #tryOut(run: EngineRun, { model, file, isSwitch }: { model: string; file: string; isSwitch: boolean }, signal: AbortSignal): Promise<void> {
-    const { canary, log } = this.options;
+    const { canary, trialLimitMs = TRIAL_LIMIT_MS, log } = this.options;
     const pair = `${run.options.program.serverPath}\n${model}`;
     if (canary === undefined || (this.#tried.has(pair) && !isSwitch)) return;
-    const limitMs = TRIAL_LIMIT_MS + (TRIAL_LIMIT_PER_GIB_MS * (await stat(file)).size) / 2 ** 30;
+    const hung = this.#hung.get(model) ?? 0;
+    const limitMs = Math.round((trialLimitMs + (TRIAL_LIMIT_PER_GIB_MS * (await stat(file)).size) / GIB) * 2 ** hung);
     const startedAt = performance.now();
     try {
       await canary(model, (request) => run.ask(request, limitMs, { signal, inHurry: () => true }), signal);
     } catch (error) {
+      if (error instanceof EngineDiedError && error.end === 'hang') this.#hung.set(model, Math.min(hung + 1, MAX_DOUBLINGS));
       await run.kill();
       throw error;
     }
+    this.#hung.delete(model);
     this.#tried.add(pair);
     log.info({ model, tookMs: Math.round(performance.now() - startedAt) }, 'speech engine heard a known clip rightly');
   }

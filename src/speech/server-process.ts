@@ -99,13 +99,13 @@ export class ServerProcess {
     const [program = '', ...args] = words;
     const child = spawn(program, args, { env: ENGINE_ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
     const server = new ServerProcess(child, { port, path: `/${token}` }, options.log);
-    if (child.pid !== undefined) {
-      const unmark = await markChild(options.runDir, { childPid: child.pid, ownerPid: process.pid, token });
-      server.unmarked = server.ended.then(unmark).catch((error: unknown) => {
-        options.log.debug({ err: error }, 'the note about the engine was not removed');
-      });
-    }
     try {
+      if (child.pid !== undefined) {
+        const unmark = await markChild(options.runDir, { childPid: child.pid, ownerPid: process.pid, token });
+        server.unmarked = server.ended.then(unmark).catch((error: unknown) => {
+          options.log.debug({ err: error }, 'the note about the engine was not removed');
+        });
+      }
       await server.ready(options.startTimeoutMs, signal);
       return server;
     } catch (error) {
@@ -114,8 +114,9 @@ export class ServerProcess {
     }
   }
 
+  /** Whether it may be given work: not from the moment on when `kill` is called, though it is gone only a little later. */
   get alive(): boolean {
-    return this.end === undefined;
+    return this.end === undefined && !this.isEndedByUs;
   }
 
   /** Whether it was `kill` that ended it. */

@@ -155,7 +155,17 @@ export class WhisperServer implements Engine {
    */
   async useModel(model: string, signal: AbortSignal): Promise<void> {
     await requireModel(modelPath(this.options.modelsDir, model));
-    await this.bounded(signal, (bound) => this.switching.run(() => this.switchTo(model, bound), bound));
+    await this.bounded(signal, (bound) =>
+      this.switching.run(async () => {
+        // What is measured meanwhile would be wrong, and takes memory and time from the trial.
+        await this.tuning.giveWay();
+        try {
+          await this.switchTo(model, bound);
+        } finally {
+          if (!this.turnstile.busy) this.awaitIdle();
+        }
+      }, bound),
+    );
   }
 
   /** Ends the process for good; running and waiting requests get a `RetryableError`. Resolves when it is gone. */
@@ -167,6 +177,8 @@ export class WhisperServer implements Engine {
       // A start that was under way ends its own child before it lets go of the turnstile.
       const { signal: never } = new AbortController();
       await Promise.all([this.turnstile, this.switching].map((each) => each.run(() => Promise.resolve(), never)));
+      // One that was about to take over, or had just started, when it was stopped.
+      await this.current?.run.kill();
     })();
     return this.stopping;
   }
@@ -271,9 +283,12 @@ export class WhisperServer implements Engine {
   private async switchTo(model: string, signal: AbortSignal): Promise<void> {
     if (model === this.currentModel) return;
     const { log, modelsDir, freeMemory = freeMemoryBytes } = this.options;
-    const needed = await memoryNeeded(model, modelPath(modelsDir, model));
+    const isLoaded = this.loaded;
+    // A voice that comes meanwhile loads the old one, unless its file is gone.
+    const forOld = isLoaded ? 0 : await memoryNeeded(this.currentModel, modelPath(modelsDir, this.currentModel)).catch(() => 0);
+    const needed = forOld + (await memoryNeeded(model, modelPath(modelsDir, model)));
     const free = freeMemory();
-    if (!this.loaded || needed <= free) {
+    if (needed <= free) {
       const fresh = await this.loadForSwitch(model, signal);
       await this.turn(() => this.replaceBy(fresh), signal).catch(async (error: unknown) => {
         await fresh.run.kill();
@@ -286,7 +301,7 @@ export class WhisperServer implements Engine {
         await this.replaceBy(await this.loadForSwitch(model, bound));
       }, signal).catch(async (error: unknown) => {
         // Loaded again at once, so that the next voice does not pay for it; should that fail, the next voice tries.
-        await this.turn((bound) => this.running(bound), signal).catch((failure: unknown) => log.debug({ err: failure }, 'the old model could not be loaded again'));
+        if (isLoaded) await this.turn((bound) => this.running(bound), signal).catch((failure: unknown) => log.debug({ err: failure }, 'the old model could not be loaded again'));
         throw error;
       });
     }
@@ -318,6 +333,7 @@ export class WhisperServer implements Engine {
   private async tune(signal: AbortSignal): Promise<boolean> {
     const { tune, modelsDir, freeMemory = freeMemoryBytes } = this.options;
     if (tune === undefined) return true;
+    if (this.switching.busy) return false;
     const model = this.currentModel;
     if (this.loaded && (await memoryNeeded(model, modelPath(modelsDir, model))) > freeMemory()) return false;
     await tune(model, signal);
@@ -344,7 +360,9 @@ export class WhisperServer implements Engine {
     this.cancelIdle = schedule(() => {
       if (this.turnstile.busy || !current.run.alive) return;
       log.info({ idleAfterMs }, 'speech engine stopped, it was idle');
-      void current.run.kill().then(() => this.options.tune !== undefined && this.tuning.quiet());
+      void current.run.kill().then(() => {
+        if (this.options.tune !== undefined && !this.life.signal.aborted) this.tuning.quiet();
+      });
     }, idleAfterMs);
   }
 }

@@ -103,6 +103,115 @@ describe('a switch of the model', () => {
   });
 });
 
+describe('a switch of the model', () => {
+  it('holds the voices where the memory is too little for the new one and an old one that a voice would load meanwhile', async (ctx) => {
+    const modelsDir = await threeModels(ctx);
+    const tried: string[] = [];
+    let voice: Promise<void> | undefined;
+    const trial: typeof canary = async (...args) => {
+      tried.push(args[0]);
+      voice ??= expectRightText(server);
+      await canary(...args);
+    };
+    // Either of them fits (the known one needs 94 MiB, the other 327), both do not.
+    const server: WhisperServer = await startableServer(ctx, { modelsDir, canary: trial, freeMemory: () => 400 * 2 ** 20 });
+    await server.useModel('other', never);
+    await voice;
+    expect(tried).toEqual(['other']);
+  });
+
+  it('has what is being measured give way, and lets nothing be measured until it is over', async (ctx) => {
+    const quiet: (() => void)[] = [];
+    const measured: string[] = [];
+    const tune = (model: string, signal: AbortSignal): Promise<void> => {
+      measured.push(model);
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    };
+    const schedule = (run: () => void, afterMs: number): (() => void) => {
+      if (afterMs < 600_000) quiet.push(run);
+      return () => undefined;
+    };
+    const trial: typeof canary = async (...args) => {
+      quiet.at(-1)!();
+      await canary(...args);
+    };
+    const server = await startableServer(ctx, { modelsDir: await threeModels(ctx), tune, schedule, canary: trial });
+    server.start();
+    quiet.at(-1)!();
+    await vi.waitUntil(() => measured.length === 1);
+    await server.useModel('other', never);
+    expect(measured).toEqual(['nano']);
+    quiet.at(-1)!();
+    await vi.waitUntil(() => measured.length === 2);
+    expect(measured).toEqual(['nano', 'other']);
+  });
+});
+
+describe('an engine on a machine that is slow', () => {
+  it('has twice as long for its trial after each one that took too long, so that it gets to work at last', async (ctx) => {
+    const limits: number[] = [];
+    const slow: typeof canary = async (model, ask, signal) => {
+      if (limits.length === 2) return canary(model, ask, signal);
+      const hung = await ask({ pcm: { samples: new Int16Array(480_000) }, language: 'en', thorough: true }).catch((error: unknown) => error);
+      limits.push(Number(/in (\d+) ms/.exec((hung as Error).message)?.[1]));
+      throw hung;
+    };
+    // So much is there for a model of 18 MB that no machine does it.
+    const server = await startableServer(ctx, { canary: slow, trialLimitMs: -4185 });
+    for (const _ of [1, 2]) await expect(server.transcribe(silence, never)).rejects.toBeInstanceOf(RetryableError);
+    expect(limits[1]).toBe(2 * limits[0]!);
+  });
+});
+
+describe('an engine that is stopped', () => {
+  it('leaves no process behind that was just ready', async (ctx) => {
+    const modelsDir = await threeModels(ctx);
+    let stopped: Promise<void> | undefined;
+    const log = heard((line) => {
+      if (line === 'speech engine started') stopped = server.stop();
+    });
+    const server: WhisperServer = await startableServer(ctx, { modelsDir, log });
+    await expect(server.transcribe(silence, never)).rejects.toBeInstanceOf(RetryableError);
+    await stopped;
+    expect(await processesWith(modelsDir)).toEqual([]);
+  });
+
+  it('leaves no process behind that was about to take over from another', async (ctx) => {
+    const modelsDir = await threeModels(ctx);
+    let stopped: Promise<void> | undefined;
+    const log = heard((line) => {
+      if (line === 'speech model switched') stopped = server.stop();
+    });
+    const server: WhisperServer = await startableServer(ctx, { modelsDir, log });
+    await server.transcribe(silence, never);
+    await server.useModel('other', never).catch(() => undefined);
+    await stopped;
+    expect(await processesWith(modelsDir)).toEqual([]);
+  });
+
+  it('leaves none behind either where the note about it cannot be written', async (ctx) => {
+    const modelsDir = await threeModels(ctx);
+    const file = join(await testFolder(), 'full');
+    await writeFile(file, '');
+    const server = await startableServer(ctx, { modelsDir, runDir: join(file, 'run') });
+    await expect(server.transcribe(silence, never)).rejects.toThrow();
+    expect(await processesWith(modelsDir)).toEqual([]);
+  });
+
+  it('because it is idle costs the voice nothing that comes in that very moment', async (ctx) => {
+    const idle: (() => void)[] = [];
+    const schedule = (run: () => void): (() => void) => {
+      idle.push(run);
+      return () => undefined;
+    };
+    const server = await startableServer(ctx, { schedule });
+    await server.transcribe(silence, never);
+    idle.at(-1)!();
+    await server.transcribe(silence, never);
+    expect(await server.state()).toMatchObject({ loaded: true, restarts: 0 });
+  });
+});
+
 describe('an engine that cannot be trusted', () => {
   it('gets no voice to hear when the model fails on a known clip, and says so', async (ctx) => {
     const modelsDir = await threeModels(ctx);

@@ -196,7 +196,7 @@ describe('WhisperServer', () => {
 
   it('takes a process that does not answer in time for hung, and asks another one at no cost to the job', async (ctx) => {
     const runDir = await testFolder();
-    const server = await startableServer(ctx, { runDir, leastLimitMs: 1000, patience: 1 });
+    const server = await startableServer(ctx, { runDir, leastLimitMs: 3000, patience: 1 });
     await server.transcribe(secondOfSilence, never);
     const pid = (await serverPid(runDir))!;
     process.kill(pid, 'SIGSTOP');
