@@ -9,9 +9,16 @@ export interface QuietWorkOptions {
   log: Logger;
 }
 
-/** Work that is done once, when there is nothing else to do, and that gives way at once when there is. */
+const MAX_DOUBLINGS = 8;
+
+/**
+ * Work that is done once, when there is nothing else to do, and that gives way at once when there is. It begins anew each time;
+ * so each time that it had to give way, the next quiet must last twice as long: where voices come often, long work would
+ * never end, and never let the machine rest.
+ */
 export class QuietWork {
   #isDone = false;
+  #interruptions = 0;
   #cancel: () => void = () => undefined;
   #running: { abort: AbortController; ended: Promise<void> } | undefined;
 
@@ -21,7 +28,7 @@ export class QuietWork {
   quiet(): void {
     this.#cancel();
     if (this.#isDone || this.#running !== undefined) return;
-    this.#cancel = this.options.schedule(() => this.#begin(), this.options.afterMs);
+    this.#cancel = this.options.schedule(() => this.#begin(), this.options.afterMs * 2 ** this.#interruptions);
   }
 
   /** It is no longer quiet; resolves when the work has given way. */
@@ -34,6 +41,7 @@ export class QuietWork {
   /** There is something new to do at the next quiet moment. */
   again(): void {
     this.#isDone = false;
+    this.#interruptions = 0;
   }
 
   #begin(): void {
@@ -45,7 +53,10 @@ export class QuietWork {
     try {
       this.#isDone = await this.options.work(signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) {
+        this.#interruptions = Math.min(this.#interruptions + 1, MAX_DOUBLINGS);
+        return;
+      }
       // Not tried again: what fails by itself would fail at every quiet moment.
       this.#isDone = true;
       this.options.log.warn({ err: error }, 'the engine could not be tuned; it works with as many threads as there are cores');

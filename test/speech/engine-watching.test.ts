@@ -4,6 +4,7 @@ import { ExpectedTime, workOf } from '../../src/speech/expected-time.js';
 import { freeMemoryBytes } from '../../src/speech/free-memory.js';
 import { MemoryWatch } from '../../src/speech/memory-watch.js';
 import { outOfMemoryKills } from '../../src/speech/out-of-memory-kills.js';
+import { QuietWork } from '../../src/speech/quiet-work.js';
 import { RecentSpeed } from '../../src/speech/recent-speed.js';
 import { threadCounts, tuneModel, type Tried } from '../../src/speech/tune-model.js';
 import { requireEngine, silent, testModels } from '../support/engine.js';
@@ -116,4 +117,25 @@ test('a model is measured in every way, the quickest is kept, or all cores where
   expect(kept?.tookMs).toBeLessThanOrEqual(quickest / 0.9 ** 2);
   expect(tuning.realTimeFactor).toBeGreaterThan(0);
   expect(tuning.measuredAtMs).toBe(5);
+});
+
+test('work that had to give way waits for a longer quiet each time, until there is something new to do', async () => {
+  const waits: { afterMs: number; run: () => void }[] = [];
+  const work = (signal: AbortSignal): Promise<boolean> =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  const schedule = (run: () => void, afterMs: number): (() => void) => {
+    waits.push({ afterMs, run });
+    return () => undefined;
+  };
+  const quietWork = new QuietWork({ afterMs: 1000, work, schedule, log: silent });
+  for (let count = 0; count < 12; count += 1) {
+    quietWork.quiet();
+    waits.at(-1)!.run();
+    await quietWork.giveWay();
+  }
+  expect(waits.map(({ afterMs }) => afterMs / 1000).slice(0, 4)).toEqual([1, 2, 4, 8]);
+  expect(waits.at(-1)!.afterMs).toBe(256_000);
+  quietWork.again();
+  quietWork.quiet();
+  expect(waits.at(-1)!.afterMs).toBe(1000);
 });
