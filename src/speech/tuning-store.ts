@@ -70,10 +70,8 @@ function tuningFile(cacheDir: string): string {
 }
 
 async function readEntries(cacheDir: string): Promise<Entry[]> {
-  const text = await readFile(tuningFile(cacheDir), 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  });
+  // Another user's file, or a bad disk, must not keep a voice from being heard.
+  const text = await readFile(tuningFile(cacheDir), 'utf8').catch(() => '');
   const parsed = z.object({ tunings: z.array(z.unknown()) }).safeParse(jsonOf(text));
   if (!parsed.success) return [];
   return parsed.data.tunings.flatMap((entry) => entryShape.safeParse(entry).data ?? []);

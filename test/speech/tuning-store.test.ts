@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readTunings, writeTuning, type Tuning } from '../../src/speech/tuning-store.js';
@@ -25,6 +25,12 @@ test('what was measured on another machine, or under another limit of cores, is 
   await writeTuning(cache, { build: '1.9.1/native', model: 'base' }, tuning);
   const file = join(cache, 'tuning.json');
   await writeFile(file, (await readFile(file, 'utf8')).replace(/"machine": "\w+"/, '"machine": "0123456789ab"'));
+  expect((await readTunings(cache)).size).toBe(0);
+});
+
+test('a file that cannot be read keeps nobody from working', async () => {
+  const cache = await testFolder();
+  await mkdir(join(cache, 'tuning.json'));
   expect((await readTunings(cache)).size).toBe(0);
 });
 
