@@ -18,6 +18,8 @@ const BOTH_BALANCES_DB = 2.4;
 const WILD_BALANCE_DB = 5.5;
 /** Far below what any voice, or anybody's whispering, has. */
 const ONE_BALANCE_DB = 0.5;
+/** In less than this (frames) one vowel keeps its balance as well as any chord. */
+const LEAST_FRAMES = 20;
 /** A voice's low frequencies are about as loud as its hiss; birds and crickets have none. */
 const LOW_BELOW_HISS_DB = 15;
 /** Syllables rise and fall this much (standard deviation), */
@@ -48,9 +50,13 @@ export function soundsLikeVoice(pcm: Pcm): boolean {
   return isVoiced(frames, loud, { pauseDb, voicedShare: VOICED_SHARE }) && changesBalance(loud) && risesAsSyllables(frames, loud, pauseDb);
 }
 
-/** Whether a stretch of sound has one and the same balance of low and high throughout, as a chord that dies away has and nobody's voice. */
+/**
+ * Whether a stretch of sound has one and the same balance of low and high throughout, as a chord that dies away has and nobody's
+ * voice; false where it is too short to tell.
+ */
 export function keepsOneBalance(pcm: Pcm): boolean {
   const frames = bandFrames(pcm);
+  if (frames.length < LEAST_FRAMES) return false;
   const loudness = (bands: readonly number[]) => Math.max(...bands);
   const pauseDb = Math.max(...frames.map(loudness)) - PAUSE_BELOW_DB;
   const loud = frames.filter((bands) => loudness(bands) > pauseDb);

@@ -45,6 +45,13 @@ describe('keepsOneBalance', () => {
     expect(speech.filter((samples) => keepsOneBalance({ samples }))).toEqual([]);
   });
 
+  it('is true of no part of speech, however short: a single vowel is an answer', async () => {
+    const parts = (await spoken).flatMap(stretches).flatMap((samples) =>
+      [100, 200, 300].flatMap((ms) => Array.from({ length: Math.floor(samples.length / 16 / ms) }, (_, at) => samples.subarray(at * ms * 16, (at + 1) * ms * 16))),
+    );
+    expect(parts.filter((samples) => keepsOneBalance({ samples }))).toEqual([]);
+  });
+
   it('is not true of noise that changes as whispering does', () => {
     expect(keepsOneBalance({ samples: made('one breath of 0.7 s around 1500 Hz', 0.6, 1.3) })).toBe(false);
   });
