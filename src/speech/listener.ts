@@ -135,11 +135,12 @@ export class Listener {
     const ms = pcmDurationMs(sound.pcm);
     const mayDetect = this.#engine.abilities.languageDetection || this.#choice.length === 0;
     const detected = mayDetect ? await this.#ask(sound, 'auto', signal) : undefined;
+    const [standing] = [...heard.values()];
     if (detected !== undefined && this.#prior(detected.language, ms) > 0) {
+      if (standing !== undefined && sureness(standing) > sureness(detected)) return standing;
       if (ms >= SURE_MS && detected.segments.length > 0 && detected.language !== NOT_TOLD) this.#kept = detected.language;
       return detected;
     }
-    const [standing] = [...heard.values()];
     return standing ?? (await this.#ask(sound, this.#likeliest(() => 1, ms), signal));
   }
 
@@ -166,6 +167,11 @@ export class Listener {
     const plain = await this.#engine.transcribe({ ...sound, language: prompted.language }, signal);
     return saySimilarThings(prompted.segments, plain.segments) ? prompted : { ...prompted, segments: plain.segments };
   }
+}
+
+/** How sure an engine is of what it heard; of nothing it is least sure. */
+function sureness({ segments }: EngineResult): number {
+  return segments.length === 0 ? -Infinity : (meanLogProbability(segments) ?? WRONG_LOG_PROBABILITY);
 }
 
 function add(amounts: Map<string, number>, language: string, ms: number): void {

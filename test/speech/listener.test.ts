@@ -89,6 +89,16 @@ describe('the language of a window', () => {
     await listener.hear({ pcm: long }, never);
     expect(engine.asked).toEqual(['auto', 'de']);
   });
+
+  it.each([
+    ['is empty', []],
+    ['is less sure', [segment('rhywbeth arall', -1.6)]],
+  ])('stays the known one where the text in a detected one %s', async (_how, detected) => {
+    const sound = { told: { cy: 1 }, texts: { cy: detected, ru: [segment('еле слышно', -1.1)] } };
+    const listener = new Listener(engineOf(sound, { languageProbabilities: false }), { language: [], expectation: { speaker: speaks({ ru: 5 }) } });
+    const { language, segments } = await listener.hear({ pcm: long }, never);
+    expect([language, segments[0]?.text]).toEqual(['ru', 'еле слышно']);
+  });
 });
 
 describe('a speaker who is known for one language', () => {
