@@ -6,18 +6,18 @@ import type { Doubt, TranscribedSegment } from './transcript.js';
 const LOOP_MIN_WORDS = 12;
 const LOOP_MAX_PERIOD = 8;
 const LOOP_SHARE = 0.8;
+/** Below the first a text is heard again; below the second it is left out: the real models are as unsure of a mumbled answer as of noise. */
 const UNSURE_PROBABILITY = 0.3;
+const INVENTED_PROBABILITY = 0.2;
+/** OpenAI's own limits: of people in noise the models say both, silence and words, and are less sure than usual. */
 const NO_SPEECH_PROBABILITY = 0.6;
-const NO_SPEECH_LOG_PROBABILITY = -0.7;
+const NO_SPEECH_LOG_PROBABILITY = -1;
 /** The fastest readers stay below it; of a few words the times are too coarse to say. */
 const FASTEST_WORDS_PER_S = 6;
 const FAST_MIN_WORDS = 8;
 /** Timestamps are coarse: only speech that is missing for this long, and this much of it, counts. */
 const INCOMPLETE_MS = 3000;
 const INCOMPLETE_SHARE = 0.25;
-
-/** Such a text is invented, and rather left out than shown. */
-const INVENTED: readonly Doubt[] = ['loop', 'unsure', 'no-speech'];
 
 /**
  * Why a window's text is not to be believed, or undefined where it looks like what somebody said. Times are the window's;
@@ -27,8 +27,7 @@ export function doubtAbout(segments: readonly TranscribedSegment[], speech?: rea
   if (segments.length === 0) return 'empty';
   const words = segments.flatMap(({ text }) => plainWords(text));
   if (isLoop(words)) return 'loop';
-  const probability = meanOf(segments.flatMap((segment) => segment.words.flatMap((word) => word.probability ?? [])));
-  if (probability !== undefined && probability < UNSURE_PROBABILITY) return 'unsure';
+  if (wordProbability(segments) < UNSURE_PROBABILITY) return 'unsure';
   if (saysNoSpeech(segments)) return 'no-speech';
   if (speech === undefined) return undefined;
   const speechMs = speech.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
@@ -37,9 +36,15 @@ export function doubtAbout(segments: readonly TranscribedSegment[], speech?: rea
   return missedMs > INCOMPLETE_MS && missedMs > INCOMPLETE_SHARE * speechMs ? 'incomplete' : undefined;
 }
 
-/** Whether text with this doubt is more likely invented than said. */
-export function isInvented(doubt: Doubt | undefined): boolean {
-  return doubt !== undefined && INVENTED.includes(doubt);
+/** Whether a text with this doubt is more likely invented than said, and rather left out than shown. */
+export function isInvented(doubt: Doubt | undefined, segments: readonly TranscribedSegment[]): boolean {
+  if (doubt === 'unsure') return wordProbability(segments) < INVENTED_PROBABILITY;
+  return doubt === 'loop' || doubt === 'no-speech';
+}
+
+/** The mean of the words'; 1 where the engine does not tell. */
+function wordProbability(segments: readonly TranscribedSegment[]): number {
+  return meanOf(segments.flatMap((segment) => segment.words.flatMap((word) => word.probability ?? []))) ?? 1;
 }
 
 function plainWords(text: string): string[] {

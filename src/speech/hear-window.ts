@@ -61,7 +61,7 @@ export async function hearWindow(
   const judged = (result: EngineResult, audioContext: 'full' | 'fit', temperature: number): Attempt => {
     const segments = cleanSegments(result.segments);
     const doubt = doubtAbout(segments, speech);
-    const score = windowScore(segments, speech);
+    const score = windowScore(segments, speech, temperature);
     return { audioContext, temperature, score, ...(doubt !== undefined && { doubt }), result: { ...result, segments } };
   };
   const first = await deps.first({ pcm, ...(thorough && { thorough }) }, signal);
@@ -90,7 +90,7 @@ function verdict(attempts: readonly Attempt[], speech: readonly SpeechSpan[], me
   const best = attempts.reduce((a, b) => (b.score > a.score ? b : a));
   const { result } = best;
   const doubt =
-    mechanisms.gates && isInvented(best.doubt) ? best.doubt : mechanisms.phantoms && isPhantom(result.segments, speech) ? 'phantom' : undefined;
+    mechanisms.gates && isInvented(best.doubt, result.segments) ? best.doubt : mechanisms.phantoms && isPhantom(result.segments, speech) ? 'phantom' : undefined;
   if (doubt !== undefined) log.info({ doubt, attempts: attempts.length }, 'a window was left out: its text is no speech');
   const workMs = attempts.reduce<number | undefined>((sum, { result: { workMs: ms } }) => (sum === undefined || ms === undefined ? undefined : sum + ms), 0);
   const isKept = doubt === undefined && result.segments.length > 0;

@@ -14,10 +14,14 @@ const PHANTOMS: ReadonlySet<string> = new Set([
 ]);
 /** Below it an engine is guessing. */
 const CLEAR_PROBABILITY = 0.6;
+/** Of real answers of one word the models say half silence, too; it counts only where the words are not very sure either. */
 const SILENCE_PROBABILITY = 0.3;
+const SURE_PROBABILITY = 0.8;
 /** Who says such a phrase takes about this long for each word of it. */
 const SHORTEST_WORD_MS = 90;
 const LONGEST_WORD_MS = 2500;
+/** Nobody is silenced for laughing after "thank you". */
+const LONGEST_PHRASE_MS = 6000;
 
 /**
  * Whether the whole text of a window is a phrase that models are known to invent, and the evidence that somebody said it is
@@ -31,11 +35,10 @@ export function isPhantom(segments: readonly TranscribedSegment[], speech: reado
     .filter((word) => word !== '');
   if (!PHANTOMS.has(words.join(' '))) return false;
   const speechMs = speech.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
-  if (speechMs < words.length * SHORTEST_WORD_MS || speechMs > words.length * LONGEST_WORD_MS) return true;
+  if (speechMs < words.length * SHORTEST_WORD_MS || speechMs > Math.max(LONGEST_PHRASE_MS, words.length * LONGEST_WORD_MS)) return true;
   const probabilities = segments.flatMap((segment) => segment.words.flatMap((word) => word.probability ?? []));
-  return (
-    probabilities.some((probability) => probability < CLEAR_PROBABILITY / 2) ||
-    (probabilities.length > 0 && probabilities.reduce((sum, value) => sum + value, 0) / probabilities.length < CLEAR_PROBABILITY) ||
-    segments.some(({ noSpeechProbability = 0 }) => noSpeechProbability > SILENCE_PROBABILITY)
-  );
+  if (probabilities.some((probability) => probability < CLEAR_PROBABILITY / 2)) return true;
+  const mean = probabilities.reduce((sum, value) => sum + value, 0) / probabilities.length;
+  const mayBeSilence = segments.some(({ noSpeechProbability = 0 }) => noSpeechProbability > SILENCE_PROBABILITY);
+  return probabilities.length === 0 ? mayBeSilence : mean < (mayBeSilence ? SURE_PROBABILITY : CLEAR_PROBABILITY);
 }

@@ -17,14 +17,18 @@ const COMPRESSION_COST = 0.5;
 /**
  * How good one try at a window is; the best of several is kept. Higher is better, 0 the best: the mean log probability of
  * its words, less what speaks against it: loops, circles, more words than anybody says, detected speech that it leaves out.
+ * A text drawn at a `temperature` says of itself that it is surer than it is (whisper.cpp divides by it before it counts), so
+ * that is taken back.
  */
-export function windowScore(segments: readonly TranscribedSegment[], speech: readonly SpeechSpan[]): number {
+export function windowScore(segments: readonly TranscribedSegment[], speech: readonly SpeechSpan[], temperature = 0): number {
   if (segments.length === 0) return EMPTY_SCORE;
   const doubt = doubtAbout(segments, speech);
   const circles = Math.max(0, compressionRatio(segments) - COMPRESSION_LIMIT) * COMPRESSION_COST;
   const speechMs = speech.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   const missed = speechMs === 0 ? 0 : uncoveredSpeechMs(segments, speech) / speechMs;
-  return rounded((meanLogProbability(segments) ?? UNTOLD_LOG_PROBABILITY) - circles - missed - (doubt === undefined ? 0 : DOUBT_COST[doubt]));
+  const told = meanLogProbability(segments);
+  const sure = told === undefined ? UNTOLD_LOG_PROBABILITY : told / (temperature > 0 ? Math.min(1, temperature) : 1);
+  return rounded(sure - circles - missed - (doubt === undefined ? 0 : DOUBT_COST[doubt]));
 }
 
 /** One byte a letter, so that Cyrillic is not taken for a loop because each letter begins with the same byte. */

@@ -51,7 +51,7 @@ describe('hearWindow', () => {
   it.each([
     ['goes in circles', said(loop), 'loop'],
     ['is unsure of its words', said('who knows what this is', { probability: 0.2 }), 'unsure'],
-    ['says itself that there is no speech', said('who knows what this is', { probability: 0.4, noSpeech: 0.9 }), 'no-speech'],
+    ['says itself that there is no speech', said('who knows what this is', { probability: 0.35, noSpeech: 0.9 }), 'no-speech'],
     ['has more words than anybody can say', said(Array.from({ length: 60 }, (_, n) => `w${n * 37}`).join(' ')), 'too-fast'],
     ['leaves out half of what was said', said('only the first', { toMs: 3000 }), 'incomplete'],
     ['is empty although there is speech', said(''), 'empty'],
@@ -95,12 +95,29 @@ describe('hearWindow', () => {
     'does not believe "%s" on weak evidence, and does where it was clearly said',
     async (phrase) => {
       expect((await heard([said(phrase, { probability: 0.4 })], { speechMs: 1500 })).text).toBe('');
-      expect((await heard([said(phrase, { noSpeech: 0.5 })], { speechMs: 1500 })).text).toBe('');
+      expect((await heard([said(phrase, { probability: 0.7, noSpeech: 0.5 })], { speechMs: 1500 })).text).toBe('');
       expect((await heard([said(phrase)], { speechMs: 150 })).text).toBe('');
       expect((await heard([said(phrase)], { speechMs: 1500 })).text).toBe(phrase);
       expect((await heard([said(`${phrase} and more`, { probability: 0.4 })], { speechMs: 1500 })).text).toContain(phrase);
     },
   );
+
+  it.each([
+    ['thanks that the model half takes for silence, as it does real ones', said('Спасибо!', { probability: 0.9, noSpeech: 0.5 }), 500],
+    ['thanks with laughter after them', said('Спасибо!', { probability: 0.9 }), 4000],
+    ['a mumbled answer', said('Угу', { probability: 0.25 }), 300],
+    ['people in noise, of which the model says silence too', said('мы уже едем домой', { probability: 0.45, noSpeech: 0.7 }), 3000],
+  ])('leaves nobody out who spoke: %s', async (_what, segments, speechMs) => {
+    expect((await heard([segments], { speechMs })).text).toBe(segments[0]!.text);
+  });
+
+  it('does not take the flattering probabilities of a drawn text for a better one', async () => {
+    const likeliest = said('most of what was really said', { probability: 0.65, toMs: 4000 });
+    const wild = said('moist owls was rarely sad', { probability: 0.8, toMs: 4000 });
+    const wilder = said('must of wood was early set', { probability: 0.68, toMs: 4000 });
+    const { text, doubts } = await heard([likeliest, wild, wilder], { abilities: { thorough: false } });
+    expect([text, doubts]).toEqual(['most of what was really said', ['incomplete', 'incomplete', 'incomplete']]);
+  });
 
   it('leaves each mechanism out that it is told to', async () => {
     const off = { retry: false, gates: false, phantoms: false };
