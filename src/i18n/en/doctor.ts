@@ -47,7 +47,7 @@ export const doctor = {
   },
   detector: {
     name: 'Speech detector',
-    missing: 'the Silero model is not here; speech is detected by energy, which is less exact',
+    missing: 'the Silero model is not here; speech is detected by energy, which misses whispering and voices in loud noise',
   },
   disk: {
     name: 'Disk',
