@@ -52,7 +52,8 @@ export interface RecognitionProgress {
  * Turns a recording into timed text: finds the speech, gives it to the engine window by window, and puts the answers back in
  * the recording's time. Without speech the engine is not asked and there are no segments. Memory stays the same however long
  * the recording is, but for the text. Rejects as `Engine` and `SpeechDetector` do; what was finished by then is at the
- * checkpoint. A model switched meanwhile has the recording heard from its beginning, all by the new one.
+ * checkpoint. A model switched meanwhile has the recording heard from its beginning, all by the new one, but not for ever: an
+ * engine that comes and goes must not keep a recording from its end.
  */
 export async function recognize(
   recording: PcmFile,
@@ -61,17 +62,19 @@ export async function recognize(
   signal: AbortSignal,
 ): Promise<Recognition> {
   const plan = await planRecognition(recording, deps.detector, options, signal);
-  for (;;) {
-    const recognition = await hearAll(plan, deps, options, signal);
+  for (let restarts = 0; ; restarts += 1) {
+    const recognition = await hearAll(plan, { ...deps, mayRestart: restarts < MOST_RESTARTS }, options, signal);
     if (recognition !== undefined) return recognition;
     deps.log.info({ model: deps.engine.model }, 'the model was switched: the recording is heard from its beginning');
   }
 }
 
+const MOST_RESTARTS = 3;
+
 /** Undefined where the model was switched meanwhile: one text never comes from two. */
 async function hearAll(
   plan: RecognitionPlan,
-  deps: RecognizeDeps,
+  deps: RecognizeDeps & { mayRestart: boolean },
   options: RecognizeOptions,
   signal: AbortSignal,
 ): Promise<Recognition | undefined> {
@@ -97,7 +100,8 @@ async function hearAll(
     if (index < resumedWindows) continue;
     signal.throwIfAborted();
     const finished = await finish(window, { plan, deps, listener }, signal);
-    if (deps.engine.model !== model) return undefined;
+    // Of several engines the one that heard it counts: which would be asked now changes with each rest of another.
+    if (deps.mayRestart && deps.engine.model !== model && finished.madeBy?.model !== model) return undefined;
     done.push(finished);
     await options.checkpoint?.write(fingerprint, index, finished);
     take(window, finished);

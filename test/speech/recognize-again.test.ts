@@ -105,4 +105,18 @@ describe('a recording that is recognized again', () => {
     expect(texts).toEqual(['two 4', 'two 5', 'two 6', 'two 7']);
     expect(model).toBe('two');
   });
+
+  it('is heard in one go by an engine that stands in, though the one before it is to be asked again meanwhile', async () => {
+    const engine = counting({ model: 'second', onCall: (call) => call === 2 && Object.assign(engine, { model: 'first' }) });
+    const transcribe = engine.transcribe.bind(engine);
+    engine.transcribe = async (...args) => ({ ...(await transcribe(...args)), madeBy: { engine: 'stand-in', model: 'second' } });
+    const { model } = await run(engine, { checkpoint: checkpoint() });
+    expect([engine.calls, model]).toEqual([4, 'second']);
+  });
+
+  it('comes to its end though the engines take turns without end', async () => {
+    const engine = counting({ onCall: (call) => Object.assign(engine, { model: `model ${call}` }) });
+    const { windows } = await run(engine, { checkpoint: checkpoint() });
+    expect(windows).toHaveLength(4);
+  });
 });
