@@ -24,7 +24,7 @@ const build = await buildEngine(ALL_VARIANTS, path.resolve(folder), {
   logPath,
   texts,
   onProgress: (percent) => console.log(`${percent} %`),
-  canary: (engine) => runCanary(engine, { model, logPath, signal }),
+  canary: (engine) => runCanary(engine, { model, logPath, texts, signal }),
   signal,
 });
 if (build.canary === 'failed') throw new Error(`the engine does not run on the machine that built it: ${build.reason}`);

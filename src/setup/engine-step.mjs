@@ -50,7 +50,7 @@ async function buildFirstThatRuns({ environment, texts, progress, signal }) {
         logPath,
         texts,
         onProgress: (percent) => progress.percent(texts.engineBuilding(profile.name), percent),
-        canary: (engine) => runCanary(engine, { model, logPath, signal }),
+        canary: (engine) => runCanary(engine, { model, logPath, texts, signal }),
         signal,
       });
     }

@@ -58,7 +58,8 @@ async function tried({ cache, bad, signal }) {
   const build = readBuild(bad);
   if (build === undefined) return 'it is not there any more';
   const model = await unpackBundledModel(cache, signal);
-  return runCanary(enginePaths(path.join(bad, 'bin'), build), { model, logPath: path.join(logsDir(cache), 'engine.log'), signal });
+  const options = { model, logPath: path.join(logsDir(cache), 'engine.log'), texts: setupTexts('en'), signal };
+  return runCanary(enginePaths(path.join(bad, 'bin'), build), options);
 }
 
 /**

@@ -7,7 +7,7 @@ import { runCanary } from '../../src/setup/engine-canary.mjs';
 import { enginePaths, findEngine, readBuild, type EnginePaths } from '../../src/setup/engine-paths.mjs';
 import { cpuIdentity, ENGINE_PROGRAMS, engineFolder, engineProfiles } from '../../src/setup/engine-profiles.mjs';
 import { SPEECH_MODELS } from '../../src/setup/model-catalogue.mjs';
-import { cacheDir, enginesDir, modelPath } from '../../src/setup/paths.mjs';
+import { bundledSpeechDir, cacheDir, enginesDir, modelPath } from '../../src/setup/paths.mjs';
 import { setupTexts } from '../../src/setup/texts.mjs';
 import { requireEngine } from '../support/engine.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -58,14 +58,14 @@ test('an engine that was built elsewhere is found in the folder or in its bin', 
 
 test('the canary lets the engine of this machine pass', async (ctx) => {
   const engine = requireEngine(ctx);
-  const options = { model: modelPath(cache, 'nano'), logPath: join(await temporaryFolder(), 'log'), signal };
+  const options = { model: modelPath(cache, 'nano'), logPath: join(await temporaryFolder(), 'log'), texts: setupTexts('en'), signal };
   expect(await runCanary(engine, options)).toBeUndefined();
 });
 
 /** An engine of scripts: the quantizer does nothing, `whisper-cli` is the given one. */
-async function withCli(script: string): Promise<EnginePaths> {
+async function withCli(script: string, quantizer = 'exit 0'): Promise<EnginePaths> {
   const bin = await temporaryFolder();
-  const programs = { 'whisper-cli': script, 'whisper-quantize': 'exit 0' };
+  const programs = { 'whisper-cli': script, 'whisper-quantize': quantizer };
   for (const [program, text] of Object.entries(programs)) {
     await writeFile(join(bin, program), `#!/bin/sh\n${text}\n`);
     await chmod(join(bin, program), 0o755);
@@ -79,8 +79,19 @@ test.each([
   ['hears something else', 'echo "thank you for watching"', /wrong text: thank you/],
 ])('the canary stops an engine that %s', async (_name, script, reason) => {
   const engine = await withCli(script);
-  const options = { model: modelPath(cache, 'nano'), logPath: join(await temporaryFolder(), 'log'), signal };
+  const options = { model: modelPath(cache, 'nano'), logPath: join(await temporaryFolder(), 'log'), texts: setupTexts('en'), signal };
   expect(await runCanary(engine, options)).toMatch(reason);
+});
+
+test.each([
+  ['memory runs out', 'kill -KILL $$', 'exit 0', 'whisper-cli f16: killed by SIGKILL'],
+  ['the disk is full', 'echo %', 'exit 1', 'whisper-quantize q8_0: exit status 1'],
+])('the canary does not judge an engine where %s', async (_name, script, quantizer, what) => {
+  const clips = JSON.parse(await readFile(join(bundledSpeechDir, 'clips', 'clips.json'), 'utf8')) as { file: string; text: string }[];
+  const text = clips.find(({ file }) => file === '02-en.ogg')!.text.replace(/'/g, '');
+  const engine = await withCli(script.replace('%', `'${text}'`), quantizer);
+  const options = { model: modelPath(cache, 'nano'), logPath: join(await temporaryFolder(), 'log'), texts: setupTexts('en'), signal };
+  await expect(runCanary(engine, options)).rejects.toMatchObject({ name: 'SetupFailure', message: expect.stringContaining(what) as string });
 });
 
 test('a build that is not finished has no name, and one whose canary failed says why', async () => {
