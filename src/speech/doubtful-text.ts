@@ -6,6 +6,8 @@ import type { Doubt, TranscribedSegment } from './transcript.js';
 const LOOP_MIN_WORDS = 12;
 const LOOP_MAX_PERIOD = 8;
 const LOOP_SHARE = 0.8;
+/** So often one after the other a phrase within other text is more than emphasis. */
+const REPEATED_TIMES = 4;
 /** Below the first a text is heard again; below the second it is left out: the real models are as unsure of a mumbled answer as of noise. */
 const UNSURE_PROBABILITY = 0.3;
 const INVENTED_PROBABILITY = 0.2;
@@ -29,6 +31,7 @@ export function doubtAbout(segments: readonly TranscribedSegment[], speech?: rea
   if (isLoop(words)) return 'loop';
   if (wordProbability(segments) < UNSURE_PROBABILITY) return 'unsure';
   if (saysNoSpeech(segments)) return 'no-speech';
+  if (hasLoop(words)) return 'repeats';
   if (speech === undefined) return undefined;
   const speechMs = speech.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   if (words.length >= FAST_MIN_WORDS && words.length * 1000 > FASTEST_WORDS_PER_S * speechMs) return 'too-fast';
@@ -63,6 +66,17 @@ function isLoop(words: readonly string[]): boolean {
   return Array.from({ length: LOOP_MAX_PERIOD }, (_, index) => index + 1).some((period) => {
     const repeats = words.filter((word, at) => at >= period && word === words[at - period]).length;
     return words.length >= 3 * period && repeats >= LOOP_SHARE * (words.length - period);
+  });
+}
+
+/** Whether a part of the words is such a loop: the decoder got stuck, most often at the end, and the rest may well be right. */
+function hasLoop(words: readonly string[]): boolean {
+  return Array.from({ length: LOOP_MAX_PERIOD }, (_, index) => index + 1).some((period) => {
+    let run = period;
+    return words.some((word, at) => {
+      run = at >= period && word === words[at - period] ? run + 1 : period;
+      return run >= Math.max(LOOP_MIN_WORDS, REPEATED_TIMES * period);
+    });
   });
 }
 

@@ -83,7 +83,7 @@ function isOther(retry: { temperature: number }, firstWasFit: boolean, { abiliti
 /** Two tries with the same text (or twice none) leave nothing to find out, unless both went in circles. */
 function isSettled(attempts: readonly Attempt[]): boolean {
   const [last, before] = [attempts.at(-1), attempts.at(-2)];
-  return last !== undefined && before !== undefined && last.doubt !== 'loop' && textOf(last) === textOf(before);
+  return last !== undefined && before !== undefined && last.doubt !== 'loop' && last.doubt !== 'repeats' && textOf(last) === textOf(before);
 }
 
 function verdict(attempts: readonly Attempt[], speech: readonly SpeechSpan[], mechanisms: Mechanisms, log: Logger): HeardSound {

@@ -20,10 +20,10 @@ export interface TranscribedSegment {
 }
 
 /**
- * What looks wrong about a window's text: one phrase over and over, words that the engine itself is not sure of, text where
+ * What looks wrong about a window's text: one phrase over and over, or in a part of it, words that the engine itself is not sure of, text where
  * it says there is no speech, more words than anybody can say, speech that was left out, nothing at all.
  */
-export type Doubt = 'loop' | 'unsure' | 'no-speech' | 'too-fast' | 'incomplete' | 'empty';
+export type Doubt = 'loop' | 'repeats' | 'unsure' | 'no-speech' | 'too-fast' | 'incomplete' | 'empty';
 
 /** One run of the engine over a window. */
 export interface WindowAttempt {

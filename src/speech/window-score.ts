@@ -9,7 +9,7 @@ import type { Doubt, TranscribedSegment } from './transcript.js';
 const EMPTY_SCORE = -1.5;
 /** What an engine that tells no probabilities is taken to be worth: less than a good try, more than a bad one. */
 const UNTOLD_LOG_PROBABILITY = -0.5;
-const DOUBT_COST: Readonly<Record<Doubt, number>> = { loop: 2, unsure: 1, 'no-speech': 1, 'too-fast': 0.5, incomplete: 0.5, empty: 0 };
+const DOUBT_COST: Readonly<Record<Doubt, number>> = { loop: 2, repeats: 0.75, unsure: 1, 'no-speech': 1, 'too-fast': 0.5, incomplete: 0.5, empty: 0 };
 /** Spoken text does not compress further than this; a model that goes in circles writes some that does (OpenAI's own limit). */
 const COMPRESSION_LIMIT = 2.4;
 const COMPRESSION_COST = 0.5;

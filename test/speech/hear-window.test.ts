@@ -8,6 +8,7 @@ import { standInEngine } from '../support/stand-in-engine.js';
 
 const SECONDS = 8;
 const never = new AbortController().signal;
+const fourteen = 'we meet at the station in the evening and buy bread for our friends';
 const loop = 'thank you '.repeat(10).trim();
 
 function said(text: string, { probability = 0.9, noSpeech = 0, fromMs = 0, toMs = SECONDS * 1000 } = {}): TranscribedSegment[] {
@@ -50,6 +51,7 @@ describe('hearWindow', () => {
 
   it.each([
     ['goes in circles', said(loop), 'loop'],
+    ['ends in circles', said(`${fourteen} ${'and so on '.repeat(5)}`.trim()), 'repeats'],
     ['is unsure of its words', said('who knows what this is', { probability: 0.2 }), 'unsure'],
     ['says itself that there is no speech', said('who knows what this is', { probability: 0.35, noSpeech: 0.9 }), 'no-speech'],
     ['has more words than anybody can say', said(Array.from({ length: 60 }, (_, n) => `w${n * 37}`).join(' ')), 'too-fast'],
@@ -109,6 +111,13 @@ describe('hearWindow', () => {
     ['people in noise, of which the model says silence too', said('мы уже едем домой', { probability: 0.45, noSpeech: 0.7 }), 3000],
   ])('leaves nobody out who spoke: %s', async (_what, segments, speechMs) => {
     expect((await heard([segments], { speechMs })).text).toBe(segments[0]!.text);
+  });
+
+  it('keeps what was said before the engine went in circles, where it does so each time', async () => {
+    const { text, doubts } = await heard([said(`${fourteen} ${'and so on '.repeat(5)}`.trim())]);
+    expect(text).toContain(fourteen);
+    expect(doubts).toEqual(['repeats', 'repeats', 'repeats']);
+    expect((await heard([said(`${fourteen} ${'and so on '.repeat(5)}`.trim(), { probability: 0.1 })])).text).toBe('');
   });
 
   it('does not take the flattering probabilities of a drawn text for a better one', async () => {
