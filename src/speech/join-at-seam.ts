@@ -36,17 +36,19 @@ export function joinAtSeam(
 interface PlacedWord {
   segment: TranscribedSegment;
   word: TranscribedWord;
+  /** Which of its segment's words it is: two may be alike to the millisecond. */
+  at: number;
 }
 
 /** The words of segments; where the engine gave none, those of the text, spread evenly. */
 function timedWords(segments: readonly TranscribedSegment[]): PlacedWord[] {
   return segments.flatMap((segment) => {
-    if (segment.words.length > 0) return segment.words.map((word) => ({ segment, word }));
+    if (segment.words.length > 0) return segment.words.map((word, at) => ({ segment, word, at }));
     const texts = segment.text.split(/\s+/);
     const stepMs = (segment.endMs - segment.startMs) / texts.length;
     return texts.map((text, at) => {
       const startMs = Math.round(segment.startMs + at * stepMs);
-      return { segment, word: { text, startMs, endMs: Math.round(startMs + stepMs) } };
+      return { segment, word: { text, startMs, endMs: Math.round(startMs + stepMs) }, at };
     });
   });
 }
@@ -70,9 +72,9 @@ function isSame(a: TranscribedWord | undefined, b: TranscribedWord | undefined):
 
 function without(segments: readonly TranscribedSegment[], dropped: readonly PlacedWord[]): TranscribedSegment[] {
   return segments.flatMap((segment) => {
-    const gone = new Set(dropped.filter((one) => one.segment === segment).map(({ word }) => keyOf(word)));
+    const gone = new Set(dropped.filter((one) => one.segment === segment).map(({ at }) => at));
     if (gone.size === 0) return [segment];
-    const words = timedWords([segment]).flatMap(({ word }) => (gone.has(keyOf(word)) ? [] : [word]));
+    const words = timedWords([segment]).flatMap(({ word, at }) => (gone.has(at) ? [] : [word]));
     const [first] = words;
     const last = words.at(-1);
     if (first === undefined || last === undefined) return [];
@@ -80,10 +82,6 @@ function without(segments: readonly TranscribedSegment[], dropped: readonly Plac
     const endMs = Math.max(startMs, Math.min(segment.endMs, last.endMs));
     return [{ ...segment, startMs, endMs, text: textOf(words), words: segment.words.length > 0 ? words : [] }];
   });
-}
-
-function keyOf({ text, startMs, endMs }: TranscribedWord): string {
-  return `${startMs} ${endMs} ${text}`;
 }
 
 function textOf(words: readonly TranscribedWord[]): string {

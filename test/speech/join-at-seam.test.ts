@@ -36,6 +36,12 @@ describe('joinAtSeam', () => {
     expect(textOf(joinAtSeam(earlier, later, seam))).toBe('да нет да нет');
   });
 
+  it('drops one of two words that the engine put on the same moment, not both', () => {
+    const earlier = [said([['ну', 8000], ['да', 9900]])];
+    const later = [said([['да', 10_000], ['да', 10_000], ['пойдём', 11_500]])];
+    expect(textOf(joinAtSeam(earlier, later, seam))).toBe('ну да да пойдём');
+  });
+
   it('joins text of an engine that gives no words', () => {
     const earlier = [said([['one', 8000], ['two', 9000], ['three', 10_000]], true)];
     const later = [said([['two', 9050], ['three', 10_050], ['four', 11_000]], true)];
