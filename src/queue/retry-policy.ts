@@ -1,4 +1,4 @@
-import { AccountStoppedError, NoSpaceError, OfflineError, PermanentError, RetryableError, type FailureReason } from '../errors.js';
+import { AccountStoppedError, NoSpaceError, OfflineError, PermanentError, RetryableError, SetupError, type FailureReason } from '../errors.js';
 import { doublingMs } from '../supervisor/backoff.js';
 
 export type RetryDecision =
@@ -21,14 +21,16 @@ export const MAX_ATTEMPTS = 8;
  */
 const OFFLINE_DELAY = { firstMs: 1000, maxMs: 60_000 };
 export const MAX_WAITS = 100;
+/** Only the owner can put it right, and may be asleep: some eight hours, with what was mended soon found out at first. */
+const SETUP_DELAY = { firstMs: 2000, maxMs: MAX_DELAY_MS };
 /** Telegram's own waits are kept to the second, plus a little, so as not to knock a moment too early. */
 const TOLD_WAIT_MARGIN_MS = 250;
 /** After a day it is asked again. */
 export const MAX_TOLD_WAIT_MS = 24 * 3600_000;
 
 /**
- * What becomes of a job whose try failed. Pure. Waits that Telegram asked for, and the absence of a network, do not count
- * as failures, but do not go on for ever either; what cannot succeed is given up at once; an error nobody foresaw is tried a
+ * What becomes of a job whose try failed. Pure. Waits that Telegram asked for, the absence of a network, and what the machine lacks
+ * until its owner sees to it (a model, a valid key) do not count as failures, but do not go on for ever either; what cannot succeed is given up at once; an error nobody foresaw is tried a
  * few times like a network one. `behind` counts what was before this try.
  */
 export function retryDecision({ failedAttempts, waits }: TriesBehind, error: unknown): RetryDecision {
@@ -47,6 +49,7 @@ function waitOf(error: unknown, waits: number): number | undefined {
   if (error instanceof OfflineError || error instanceof AccountStoppedError) {
     return doublingMs(OFFLINE_DELAY, waits + 1);
   }
+  if (error instanceof SetupError) return doublingMs(SETUP_DELAY, waits + 1);
   if (error instanceof RetryableError && error.retryAfterMs !== undefined) {
     return Math.min(error.retryAfterMs + TOLD_WAIT_MARGIN_MS, MAX_TOLD_WAIT_MS);
   }

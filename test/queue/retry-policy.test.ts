@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AccountStoppedError, NoSpaceError, OfflineError, PermanentError, RetryableError } from '../../src/errors.js';
+import { AccountStoppedError, NoSpaceError, OfflineError, PermanentError, RetryableError, SetupError } from '../../src/errors.js';
 import { MAX_ATTEMPTS, MAX_TOLD_WAIT_MS, MAX_WAITS, retryDecision } from '../../src/queue/retry-policy.js';
 
 const fresh = { failedAttempts: 0, waits: 0 };
@@ -18,6 +18,17 @@ test('the absence of a network, and an account that is stopped, count as no fail
   for (const error of [new OfflineError('x'), new AccountStoppedError('SESSION_REVOKED', 'x')]) {
     expect(retryDecision({ failedAttempts: 7, waits: 0 }, error)).toEqual({ action: 'retry', delayMs: 1000, countsAs: 'wait' });
   }
+});
+
+test('what the owner has to put right costs no voice: hours are waited for it', () => {
+  let waitedMs = 0;
+  for (let waits = 0; ; waits += 1) {
+    const decision = retryDecision({ failedAttempts: 7, waits }, new SetupError('the key is refused', 'set it'));
+    if (decision.action === 'give-up') break;
+    expect(decision.countsAs).toBe('wait');
+    waitedMs += decision.delayMs;
+  }
+  expect(waitedMs).toBeGreaterThan(6 * 3600_000);
 });
 
 test.each([new OfflineError('x'), new RetryableError('flood', 1000)])('waits do not go on for ever: %s', (error) => {
