@@ -106,6 +106,11 @@ describe('WhisperNodeEngine', () => {
     await vi.waitUntil(async () => !(await processes()).some(({ pid }) => left.includes(pid)));
   });
 
+  it('gives a short sound the time of a whole window, which is what it costs', async (ctx) => {
+    const engine = await startable(ctx, { deadlineBaseMs: 0, deadlinePerAudioMs: 0.001 });
+    await expect(engine.transcribe({ pcm: { samples: new Int16Array(16_000) }, language: 'en' }, never)).rejects.toThrow('no answer in 30 ms');
+  });
+
   it('says that a model is nothing for it, though it begins like one', async (ctx) => {
     const modelsDir = await testFolder();
     const whole = await readFile(join(testModels, 'ggml-nano.bin'));

@@ -28,7 +28,7 @@ export interface WhisperNodeEngineOptions {
   model: string;
   /** The sound of a request lies in a folder of its own below this one, as long as the request runs. */
   workDir: string;
-  /** A request that takes longer than this plus `deadlinePerAudioMs` for each ms of sound counts as hung. */
+  /** A request that takes longer than this plus `deadlinePerAudioMs` for each ms of its windows counts as hung. */
   deadlineBaseMs?: number;
   deadlinePerAudioMs?: number;
   log: Logger;
@@ -36,6 +36,8 @@ export interface WhisperNodeEngineOptions {
 
 /** Its whisper.cpp hears nothing at all in less than a second. */
 const SHORTEST_SOUND_MS = 1200;
+/** It hears every sound filled up to this: a short one takes as long as a whole window. */
+const WINDOW_MS = 30_000;
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 /** What the program says is looked through for two lines that nothing else tells. */
 const DETECTED_LANGUAGE = /auto-detected language: (\w+)/;
@@ -154,7 +156,7 @@ export class WhisperNodeEngine implements Engine {
   ): Promise<string | undefined> {
     signal.throwIfAborted();
     const { deadlineBaseMs = 120_000, deadlinePerAudioMs = 40, log } = this.options;
-    const limitMs = Math.round(deadlineBaseMs + deadlinePerAudioMs * durationMs);
+    const limitMs = Math.round(deadlineBaseMs + deadlinePerAudioMs * Math.max(durationMs, WINDOW_MS));
     const child = fork(CHILD, [], { detached: true, execArgv: [], serialization: 'json', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     const tail = new LineTail(LAST_LINES);
     const heard: { language?: string; isModelRefused: boolean } = { isModelRefused: false };
