@@ -24,4 +24,9 @@ export class EngineRecord {
     const isRecent = this.nowMs() - this.#lastFailureAtMs < FORGET_AFTER_MS;
     return this.#failures >= CRASH_LOOP_FAILURES && isRecent ? this.#failures : 0;
   }
+
+  /** The crash loop in words, for `Engine.trouble`; undefined where there is none. */
+  get trouble(): string | undefined {
+    return this.crashLoop === 0 ? undefined : `failed ${this.crashLoop} times in a row`;
+  }
 }

@@ -1,15 +1,16 @@
-import { SAMPLE_RATE_HZ, pcmDurationMs, type Pcm } from '../media/pcm.js';
+import { pcmDurationMs } from '../media/pcm.js';
 import { encodeWav } from '../media/wav.js';
 import { audioContextFor, FULL_AUDIO_CONTEXT } from './audio-context.js';
 import type { EngineRequest } from './engine.js';
 import type { FormField } from './loopback-request.js';
+import { padded } from './padded.js';
 
 /** whisper.cpp answers nothing to less than 100 ms and refuses no sound at all, so those are filled up with silence. */
 const SHORTEST_SOUND_MS = 200;
 
 /** The form in which whisper-server (examples/server/server.cpp) takes a request. */
 export function inferenceForm(request: EngineRequest): FormField[] {
-  const pcm = padded(request.pcm);
+  const pcm = padded(request.pcm, SHORTEST_SOUND_MS);
   const audioContext = request.thorough === true ? FULL_AUDIO_CONTEXT : audioContextFor(pcmDurationMs(pcm));
   const temperature = request.temperature ?? 0;
   const fields = {
@@ -31,12 +32,4 @@ export function inferenceForm(request: EngineRequest): FormField[] {
     ...Object.entries(fields).map(([name, value]) => ({ name, value })),
     { name: 'file', value: encodeWav(pcm), filename: 'window.wav' },
   ];
-}
-
-function padded(pcm: Pcm): Pcm {
-  const shortest = (SHORTEST_SOUND_MS * SAMPLE_RATE_HZ) / 1000;
-  if (pcm.samples.length >= shortest) return pcm;
-  const samples = new Int16Array(shortest);
-  samples.set(pcm.samples);
-  return { samples };
 }

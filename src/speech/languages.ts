@@ -1,3 +1,5 @@
+import { PermanentError } from '../errors.js';
+
 /** The languages of Whisper's multilingual models: code (ISO 639-1 where there is one) to English name, from whisper.cpp's `g_lang`. */
 export const WHISPER_LANGUAGES: Readonly<Record<string, string>> = {
   en: 'english', zh: 'chinese', de: 'german', es: 'spanish', ru: 'russian', ko: 'korean', fr: 'french',
@@ -21,6 +23,12 @@ const CODE_BY_NAME = new Map(Object.entries(WHISPER_LANGUAGES).map(([code, name]
 /** Whether an engine can be asked for this language: a code of Whisper's, or `auto`. */
 export function isLanguageChoice(language: string): boolean {
   return language === 'auto' || Object.hasOwn(WHISPER_LANGUAGES, language);
+}
+
+/** What every engine refuses alike. @throws PermanentError('engine') where `isLanguageChoice` says no */
+export function requireLanguageChoice(language: string): void {
+  if (isLanguageChoice(language)) return;
+  throw new PermanentError('engine', `the engine has no language ${JSON.stringify(language.slice(0, 20))}`);
 }
 
 /** The code for the English name that whisper.cpp answers with (`russian` → `ru`); undefined for a name that is none. */

@@ -6,7 +6,7 @@ import { encodeWav } from '../media/wav.js';
 import { sharedAbort } from '../shared-abort.js';
 import { EngineRecord } from './engine-record.js';
 import type { Engine, EngineAbilities, EngineRequest, EngineResult } from './engine.js';
-import { isLanguageChoice } from './languages.js';
+import { requireLanguageChoice } from './languages.js';
 import { openAiResult, parseOpenAiAnswer } from './openai-answer.js';
 import { openAiConnectionFailure, openAiFailure, refusesForm } from './openai-failure.js';
 import { padded } from './padded.js';
@@ -76,14 +76,11 @@ export class OpenAiEngine implements Engine {
   }
 
   trouble(): Promise<string | undefined> {
-    const { crashLoop } = this.record;
-    return Promise.resolve(this.blocked ?? (crashLoop === 0 ? undefined : `failed ${crashLoop} times in a row`));
+    return Promise.resolve(this.blocked ?? this.record.trouble);
   }
 
   async transcribe(request: EngineRequest, signal: AbortSignal): Promise<EngineResult> {
-    if (!isLanguageChoice(request.language)) {
-      throw new PermanentError('engine', `the engine has no language ${JSON.stringify(request.language.slice(0, 20))}`);
-    }
+    requireLanguageChoice(request.language);
     const { signal: bound, unlink } = linkedAbort(signal, this.life.signal);
     const work = this.recorded(request, bound);
     this.running.add(work);

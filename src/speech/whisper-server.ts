@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { ModelRefusedError, PermanentError, RetryableError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { pcmDurationMs } from '../media/pcm.js';
+import { linkedAbort } from '../linked-abort.js';
 import { sharedAbort } from '../shared-abort.js';
 import { CanaryError } from './canary.js';
 import { EngineBuilds } from './engine-builds.js';
@@ -11,7 +12,7 @@ import type { EngineState } from './engine-state.js';
 import type { Engine, EngineAbilities, EngineRequest, EngineResult } from './engine.js';
 import { ExpectedTime, type ExpectedTimeOptions } from './expected-time.js';
 import { freeMemoryBytes } from './free-memory.js';
-import { isLanguageChoice } from './languages.js';
+import { requireLanguageChoice } from './languages.js';
 import { MemoryWatch } from './memory-watch.js';
 import { memoryNeeded, ModelLoader, type LoadedModel, type ModelLoaderOptions } from './model-loader.js';
 import { modelPath } from './model-path.js';
@@ -102,9 +103,7 @@ export class WhisperServer implements Engine {
   }
 
   async transcribe(request: EngineRequest, signal: AbortSignal): Promise<EngineResult> {
-    if (!isLanguageChoice(request.language)) {
-      throw new PermanentError('engine', `the engine has no language ${JSON.stringify(request.language.slice(0, 20))}`);
-    }
+    requireLanguageChoice(request.language);
     return this.turn(async (bound) => {
       try {
         const result = await this.hear(request, bound);
@@ -124,7 +123,7 @@ export class WhisperServer implements Engine {
     const present = await Promise.all(files.map(isReadable));
     if (!present.every(Boolean)) return present[0] === true ? 'its model is not there' : 'its program is not there';
     if (this.builds.trouble !== undefined) return this.builds.trouble;
-    return this.record.crashLoop === 0 ? undefined : `failed ${this.record.crashLoop} times in a row`;
+    return this.record.trouble;
   }
 
   /** How it is, for people. */
@@ -186,17 +185,11 @@ export class WhisperServer implements Engine {
   /** Runs `work` under the caller's signal and the engine's own life. */
   private async bounded<T>(signal: AbortSignal, work: (bound: AbortSignal) => Promise<T>): Promise<T> {
     this.life.signal.throwIfAborted();
-    const bound = new AbortController();
-    const links = [signal, this.life.signal].map((source) => {
-      const forward = () => bound.abort(source.reason);
-      source.addEventListener('abort', forward, { once: true });
-      if (source.aborted) forward();
-      return () => source.removeEventListener('abort', forward);
-    });
+    const { signal: bound, unlink } = linkedAbort(signal, this.life.signal);
     try {
-      return await work(bound.signal);
+      return await work(bound);
     } finally {
-      for (const unlink of links) unlink();
+      unlink();
     }
   }
 

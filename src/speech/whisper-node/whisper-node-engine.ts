@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PermanentError, RetryableError, SetupError } from '../../errors.js';
+import { RetryableError, SetupError } from '../../errors.js';
 import { linkedAbort } from '../../linked-abort.js';
 import type { Logger } from '../../log/logger.js';
 import { LineTail } from '../../media/line-tail.js';
@@ -11,7 +11,7 @@ import { encodeWav } from '../../media/wav.js';
 import { sharedAbort } from '../../shared-abort.js';
 import { EngineRecord } from '../engine-record.js';
 import type { Engine, EngineAbilities, EngineRequest, EngineResult } from '../engine.js';
-import { isLanguageChoice } from '../languages.js';
+import { requireLanguageChoice } from '../languages.js';
 import { modelPath } from '../model-path.js';
 import { padded } from '../padded.js';
 import { requireModel } from '../require-model.js';
@@ -82,13 +82,11 @@ export class WhisperNodeEngine implements Engine {
       () => false,
     );
     if (!isModelThere) return 'its model is not there';
-    return this.record.crashLoop === 0 ? undefined : `failed ${this.record.crashLoop} times in a row`;
+    return this.record.trouble;
   }
 
   async transcribe(request: EngineRequest, signal: AbortSignal): Promise<EngineResult> {
-    if (!isLanguageChoice(request.language)) {
-      throw new PermanentError('engine', `the engine has no language ${JSON.stringify(request.language.slice(0, 20))}`);
-    }
+    requireLanguageChoice(request.language);
     return this.turn(async (bound) => {
       try {
         const result = await this.hear(request, bound);
