@@ -16,6 +16,8 @@ wait "$daemon" || status=$?
 if kill -0 "$daemon" 2>/dev/null; then status=0; wait "$daemon" || status=$?; fi
 # 78: only the owner can help. Starting again and again would ask Telegram each time with a session that it refuses.
 if [ "$status" -eq 78 ]; then
+  # There is no daemon any more that a stop could be for.
+  trap - TERM INT
   echo 'gramscribe: waiting; after the fix: docker compose restart gramscribe' >&2
   exec sleep infinity
 fi
