@@ -19,7 +19,14 @@ export const ENGINE_PROGRAMS = /** @type {const} */ ([
   'whisper-quantize',
 ]);
 
+/**
+ * The server answers one request after another, so one worker is enough. Each of its eight would have a team of OpenMP
+ * threads of its own, and libgomp, which counts them all, then lets none of them spin: 2.5 s in place of 2.0 s for 30 s of speech.
+ */
+const ONE_WORKER = '-DCPPHTTPLIB_THREAD_POOL_COUNT=1';
+
 const COMMON_FLAGS = [
+  `-DCMAKE_CXX_FLAGS=${ONE_WORKER}`,
   '-DCMAKE_BUILD_TYPE=Release',
   '-DBUILD_SHARED_LIBS=OFF',
   '-DWHISPER_BUILD_TESTS=OFF',
@@ -50,7 +57,7 @@ export function engineProfiles(arch) {
   if (arch !== 'x64') return [native, { name: 'plain', flags: portable }];
   return [
     native,
-    { name: 'native-no-amx', flags: [...native.flags, `-DCMAKE_C_FLAGS=${WITHOUT_AMX}`, `-DCMAKE_CXX_FLAGS=${WITHOUT_AMX}`] },
+    { name: 'native-no-amx', flags: [...native.flags, `-DCMAKE_C_FLAGS=${WITHOUT_AMX}`, `-DCMAKE_CXX_FLAGS=${ONE_WORKER} ${WITHOUT_AMX}`] },
     { name: 'avx2', flags: portable },
     { name: 'plain', flags: [...portable, ...X64_LEVELS.map((level) => `-DGGML_${level}=OFF`)] },
   ];
