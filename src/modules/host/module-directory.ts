@@ -1,0 +1,39 @@
+import type { AnyCommand } from '../contract/command-definition.js';
+import type { Module } from '../contract/define-module.js';
+
+/** `failed`: it did not start; `stopped`: the core switched it off after too many errors. */
+export type ModuleState = 'on' | 'off' | 'failed' | 'stopped';
+
+export interface ListedModule {
+  module: Module;
+  /** `foreign`: somebody else's, out of process. */
+  origin: 'builtin' | 'foreign';
+  state: ModuleState;
+  /** In words, where it failed or was stopped. */
+  why?: string;
+  /** Errors since it was started. */
+  errors: number;
+}
+
+export interface FoundCommand {
+  module: Module;
+  command: AnyCommand;
+}
+
+/** The modules of one account, as help, settings and the command line see them. */
+export interface ModuleDirectory {
+  list(): readonly ListedModule[];
+  find(name: string): ListedModule | undefined;
+  /** Of a module that is on, by the command's name or one of its other names. */
+  findCommand(name: string): FoundCommand | undefined;
+  /** The context that the module runs with; undefined where it is not on. */
+  contextOf(name: string): unknown;
+  /** Starts it, and keeps it on over restarts. Rejects with `CommandRefusal` where it does not start. */
+  enable(name: string, signal: AbortSignal): Promise<void>;
+  /** Stops it, and keeps it off. Rejects with `CommandRefusal` where the program needs it. */
+  disable(name: string): Promise<void>;
+  /** Adds a module of somebody else's and starts it; one of that name that is there already is replaced. */
+  add(module: Module, signal: AbortSignal): Promise<void>;
+  /** Stops and forgets it. */
+  remove(name: string): Promise<void>;
+}
