@@ -146,6 +146,13 @@ export class RestartNeededError extends AppError {
   }
 }
 
+/** The module is not on, or was stopped meanwhile: nothing is done in its name. */
+export class ModuleStoppedError extends AppError {
+  constructor(readonly module: string) {
+    super(`the module ${module} is not on`);
+  }
+}
+
 /** The reason of the abort signal of the whole process: its owner asked it to stop. */
 export class StopRequested extends AppError {
   constructor(readonly signalName: NodeJS.Signals) {

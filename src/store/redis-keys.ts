@@ -6,6 +6,12 @@ export const redisKeys = {
   queuePrefix: `${PREFIX}:queue`,
   /** Hash: user id → JSON of the tracked person. */
   trackedUsers: (account: string) => `${PREFIX}:${account}:tracked`,
+  /** Hash: key of a chat (`g1`, `c1`) → JSON of the chat in which everyone is tracked. */
+  trackedChats: (account: string) => `${PREFIX}:${account}:tracked:chats`,
+  /** Hash: user id → JSON of a person who does not want to be transcribed. */
+  optOuts: (account: string) => `${PREFIX}:${account}:opt-outs`,
+  /** Exists while the person was answered about it a short time ago. Runs out. */
+  optOutAnswer: (account: string, person: string, what: string) => `${PREFIX}:${account}:opt-outs:answered:${person}:${what}`,
   /** Hash: how far Telegram's updates are taken in. Fields: `common`, `channel:ID`, `seen:CHAT`. */
   updates: (account: string) => `${PREFIX}:${account}:updates`,
   /** Hash: job id → JSON of a voice that came late and is set aside until the owner decides. */
@@ -22,6 +28,8 @@ export const redisKeys = {
   languages: (account: string) => `${PREFIX}:${account}:languages`,
   /** Hash: the same scopes → JSON of names and jargon. */
   vocabulary: (account: string) => `${PREFIX}:${account}:vocabulary`,
+  /** Hash: the same scopes → how answers are delivered there. */
+  deliveries: (account: string) => `${PREFIX}:${account}:deliveries`,
   /** Hash: user id, or `account` for everybody → JSON of what was learned of the languages they speak. */
   speakers: (account: string) => `${PREFIX}:${account}:speakers`,
   /** Hash: setting → value, for what is chosen at run time (the model …). */
@@ -44,4 +52,10 @@ export const redisKeys = {
   deadLetterTimes: (account: string) => `${PREFIX}:${account}:dead:times`,
   /** Sorted set: what Telegram asked to wait for → until when, ms since 1970. */
   floodWaits: (account: string) => `${PREFIX}:${account}:waits`,
+  /** Hash: module → `on` or `off`, where the owner has chosen. */
+  moduleSwitches: (account: string) => `${PREFIX}:${account}:modules`,
+  /** Hash: a module's own key → JSON. */
+  moduleStore: (account: string, module: string) => `${PREFIX}:${account}:module:${module}:store`,
+  /** Number: the version of what is in that store. */
+  moduleStoreVersion: (account: string, module: string) => `${PREFIX}:${account}:module:${module}:version`,
 };

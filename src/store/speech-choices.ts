@@ -2,11 +2,12 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { parseLanguageChoice, writeLanguageChoice, type LanguageChoice } from '../speech/language/language-choice.js';
 import { parseVocabulary, type Vocabulary } from '../speech/vocabulary/vocabulary.js';
+import { deliveries, type Delivery } from '../voice/delivery.js';
 import { scopeKey, type SpeechScope } from '../voice/speech-scope.js';
 import { redisKeys } from './redis-keys.js';
 import { storedJson } from './stored-json.js';
 
-/** What the owner chose of speech, for people, chats and accounts: languages and vocabulary. */
+/** What the owner chose for people, chats and accounts: languages, vocabulary, and how the text is delivered. */
 export class SpeechChoices {
   readonly #redis: Redis;
 
@@ -31,6 +32,25 @@ export class SpeechChoices {
   /** False where nothing had been chosen. */
   async resetLanguages(account: string, scope: SpeechScope): Promise<boolean> {
     return (await this.#redis.hdel(redisKeys.languages(account), scopeKey(scope))) === 1;
+  }
+
+  /** What was chosen for each of the scopes; what cannot be read was not. */
+  async deliveries<S extends SpeechScope>(account: string, scopes: readonly S[]): Promise<Partial<Record<S['of'], Delivery>>> {
+    const stored = await this.#redis.hmget(redisKeys.deliveries(account), ...scopes.map(scopeKey));
+    const chosen = scopes.flatMap((scope, at) => {
+      const delivery = deliveries.find((one) => one === stored[at]);
+      return delivery === undefined ? [] : [[scope.of, delivery] as const];
+    });
+    return Object.fromEntries(chosen) as Partial<Record<S['of'], Delivery>>;
+  }
+
+  async chooseDelivery(account: string, scope: SpeechScope, delivery: Delivery): Promise<void> {
+    await this.#redis.hset(redisKeys.deliveries(account), scopeKey(scope), delivery);
+  }
+
+  /** False where nothing had been chosen. */
+  async resetDelivery(account: string, scope: SpeechScope): Promise<boolean> {
+    return (await this.#redis.hdel(redisKeys.deliveries(account), scopeKey(scope))) === 1;
   }
 
   /** Names and jargon of the scope, the oldest first. */

@@ -10,10 +10,16 @@ export interface Person {
   username?: string;
 }
 
+export interface SendOptions {
+  replyToMessageId?: number;
+  /** A name of this message among all that the module sends: what is sent again under the same name is not posted again, also after a restart. */
+  once?: string;
+}
+
 /** Everything goes through the governor. A chat that the account has not met rejects with `CommandRefusal`. */
 export interface Sending {
   /** Resolves with the message's id once Telegram has it (the first, where the text had to be split). */
-  send(to: Destination, what: string | RichAnswer, options: { replyToMessageId?: number } | undefined, signal: AbortSignal): Promise<number>;
+  send(to: Destination, what: string | RichAnswer, options: SendOptions | undefined, signal: AbortSignal): Promise<number>;
   edit(chat: Destination, messageId: number, text: string | RichAnswer, signal: AbortSignal): Promise<void>;
   remove(chat: Destination, messageIds: readonly number[], signal: AbortSignal): Promise<void>;
 }

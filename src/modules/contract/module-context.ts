@@ -22,6 +22,8 @@ interface ContextBase<S extends SettingsDefinition> {
   readonly settings: SettingsOf<S>;
   readonly log: ModuleLog;
   nowMs(): number;
+  /** Waits; rejects where the signal is aborted or the module is stopped. A module has no other timer. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 type PartsOf<C extends Capability> = { [K in C]: CapabilityParts[K] } extends infer P ? Intersection<P[keyof P]> : never;

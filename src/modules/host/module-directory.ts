@@ -28,6 +28,13 @@ export interface ModuleDirectory {
   findCommand(name: string): FoundCommand | undefined;
   /** The context that the module runs with; undefined where it is not on. */
   contextOf(name: string): unknown;
+  /**
+   * Does something in the name of the module, with its context: a command, a change of its settings. The signal is aborted
+   * with the given one and when the module stops; then this rejects at once, whatever the work still does. What the work throws
+   * is passed on, and counts against the module unless it is a `CommandRefusal` or an abort; so does a thread held too long.
+   * Rejects with `ModuleStoppedError` where the module is not on.
+   */
+  inModule<T>(name: string, work: (ctx: never, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Starts it, and keeps it on over restarts. Rejects with `CommandRefusal` where it does not start. */
   enable(name: string, signal: AbortSignal): Promise<void>;
   /** Stops it, and keeps it off. Rejects with `CommandRefusal` where the program needs it. */
