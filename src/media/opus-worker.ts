@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import { OpusDecoder } from 'opus-decoder';
 import { errorText } from '../errors.js';
 import { UnusualFileError } from './ogg-pages.js';
@@ -22,17 +22,35 @@ export type OpusOutcome = { sampleCount: number } | { because: string };
 const MOST_BYTES = 32_000_000;
 const RATIO = OPUS_RATE_HZ / SAMPLE_RATE_HZ;
 
-/** The code of the thread, which does nothing but this: see `OpusThread`. */
-parentPort?.on('message', (task: OpusTask) => {
-  void decode(task)
-    .catch((error: unknown): OpusOutcome => ({ because: errorText(error) }))
-    .then((outcome) => parentPort?.postMessage(outcome));
-});
+type Decoder = OpusDecoder<typeof SAMPLE_RATE_HZ>;
 
-async function decode({ input, output, maxDurationMs }: OpusTask): Promise<OpusOutcome> {
+/** The code of the thread, which does nothing but this: see `OpusThread`. */
+if (parentPort !== null) answer(parentPort);
+
+/** A decoder is good for one voice and takes milliseconds to make, so the next voice's is made while there is none. */
+function answer(port: MessagePort): void {
+  let spare = decoderFor(1);
+  port.on('message', (task: OpusTask) => {
+    void decode(task, (channels) => (channels === 1 ? spare : decoderFor(channels)))
+      .catch((error: unknown): OpusOutcome => ({ because: errorText(error) }))
+      .then((outcome) => {
+        port.postMessage(outcome);
+        spare = decoderFor(1);
+      });
+  });
+}
+
+function decoderFor(channels: OpusHead['channels']): Decoder {
+  return new OpusDecoder({ sampleRate: SAMPLE_RATE_HZ, channels });
+}
+
+async function decode(
+  { input, output, maxDurationMs }: OpusTask,
+  decoderOf: (channels: OpusHead['channels']) => Decoder,
+): Promise<OpusOutcome> {
   if (statSync(input).size > MOST_BYTES) throw new UnusualFileError('it is too large to be read as a whole');
   const { head, parts } = plainOpus(readFileSync(input), msToSamples(maxDurationMs) * RATIO);
-  const decoder = new OpusDecoder({ sampleRate: SAMPLE_RATE_HZ, channels: head.channels });
+  const decoder = decoderOf(head.channels);
   await decoder.ready;
   const file = openSync(output, 'w', 0o600);
   try {
@@ -49,7 +67,7 @@ interface SoundPart {
   endsAt: number;
 }
 
-function* sound(decoder: OpusDecoder<typeof SAMPLE_RATE_HZ>, parts: ReturnType<typeof plainOpus>['parts']): Generator<SoundPart> {
+function* sound(decoder: Decoder, parts: ReturnType<typeof plainOpus>['parts']): Generator<SoundPart> {
   for (const { packets, endsAt } of parts) {
     const { channelData, errors } = decoder.decodeFrames(packets);
     if (errors.length > 0) throw new UnusualFileError('a packet cannot be decoded');
