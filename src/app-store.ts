@@ -11,18 +11,22 @@ import { Checkpoints } from './store/checkpoints.js';
 import { checkRedis } from './store/check-redis.js';
 import { connectRedis, untilServed } from './store/connect-redis.js';
 import { DeadLetters } from './store/dead-letters.js';
+import { OptOuts } from './store/opt-outs.js';
 import { Receipts } from './store/receipts.js';
+import { redisKeys } from './store/redis-keys.js';
 import { RedisServer } from './store/redis-server.js';
 import { requireOwnKeys } from './store/require-own-keys.js';
 import { RuntimeSettings } from './store/runtime-settings.js';
-import { TrackedUsers } from './store/tracked-users.js';
+import { TrackedList } from './store/tracked-list.js';
 import { Transcripts } from './store/transcripts.js';
 import { asService } from './supervisor/as-service.js';
 import type { ServiceGroup } from './supervisor/service-group.js';
 
 export interface Store {
   redis: Redis;
-  tracked: TrackedUsers;
+  tracked: TrackedList;
+  trackedChats: TrackedList;
+  optOuts: OptOuts;
   settings: RuntimeSettings;
   receipts: Receipts;
   transcripts: Transcripts;
@@ -58,7 +62,9 @@ export async function openAppStore({ config, texts, services, log }: AppStoreDep
   await requireOwnKeys(redis, ACCOUNT_ID);
   return {
     redis,
-    tracked: new TrackedUsers(redis),
+    tracked: new TrackedList(redis, redisKeys.trackedUsers),
+    trackedChats: new TrackedList(redis, redisKeys.trackedChats),
+    optOuts: new OptOuts(redis),
     settings: new RuntimeSettings(redis),
     receipts: new Receipts(redis),
     transcripts: new Transcripts(redis),

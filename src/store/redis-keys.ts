@@ -56,6 +56,10 @@ export const redisKeys = {
   moduleSwitches: (account: string) => `${PREFIX}:${account}:modules`,
   /** Hash: a module's own key → JSON. */
   moduleStore: (account: string, module: string) => `${PREFIX}:${account}:module:${module}:store`,
+  /** Hash: name of a module of somebody else → JSON of what was pinned of it and granted to it. */
+  foreignModules: (account: string) => `${PREFIX}:${account}:foreign-modules`,
+  /** Sorted set: the chats that such a module was shown a message of, by when last. */
+  shownChats: (account: string, module: string) => `${PREFIX}:${account}:module:${module}:shown`,
   /** Number: the version of what is in that store. */
   moduleStoreVersion: (account: string, module: string) => `${PREFIX}:${account}:module:${module}:version`,
 };

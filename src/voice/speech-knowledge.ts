@@ -4,7 +4,7 @@ import type { ListenerOptions } from '../speech/listener.js';
 import { meanLogProbability } from '../speech/mean-log-probability.js';
 import type { Recognition } from '../speech/transcript.js';
 import { withoutDoubles, type Vocabulary } from '../speech/vocabulary/vocabulary.js';
-import { languageInForce, type LanguageInForce } from './language-in-force.js';
+import { choiceInForce, type ChoiceInForce } from './choice-in-force.js';
 import { scopesOf, type SpeechScope } from './speech-scope.js';
 import type { VoiceJob } from './voice-job.js';
 
@@ -25,6 +25,8 @@ export interface SpeechKnowledgeDependencies {
   ownerLanguage: string;
 }
 
+export type LanguageInForce = ChoiceInForce<LanguageChoice>;
+
 type Speaker = Pick<VoiceJob, 'accountId' | 'chat' | 'senderId'>;
 
 /** What is known of a voice before it is heard: its languages and names, by the owner's word and by what was learned. */
@@ -37,7 +39,7 @@ export class SpeechKnowledge {
 
   /** The languages that may be spoken where these scopes apply, and who said so. */
   async inForce(accountId: string, scopes: readonly SpeechScope[]): Promise<LanguageInForce> {
-    return languageInForce(await this.#deps.choices.languages(accountId, scopes), this.#deps.setting.language);
+    return choiceInForce(await this.#deps.choices.languages(accountId, scopes), this.#deps.setting.language);
   }
 
   /** The one language that the person was always heard in; undefined where there is none. */

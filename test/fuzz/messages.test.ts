@@ -11,7 +11,7 @@ import { trackCommand, trackedCommand, untrackCommand } from '../../src/modules/
 import { parseCommandLine } from '../../src/modules/command-line.js';
 import { CommandRegistry } from '../../src/modules/command-registry.js';
 import type { Command } from '../../src/modules/command.js';
-import type { TrackedUser } from '../../src/store/tracked-users.js';
+import type { Tracked } from '../../src/store/tracked-list.js';
 import { AddressBook } from '../../src/telegram/address-book.js';
 import type { IncomingMessage } from '../../src/telegram/incoming-message.js';
 import { mapMessage } from '../../src/telegram/map-message.js';
@@ -162,7 +162,7 @@ test('people of any name are one line each in the list, as themselves', async (c
     book.learn(overTheWire(one));
     const person = book.person(one.id.toString());
     expect(person?.name).toBeTruthy();
-    const tracked: TrackedUser = { id: one.id.toString(), name: person?.name ?? '', sinceMs: 1 };
+    const tracked: Tracked = { id: one.id.toString(), name: person?.name ?? '', sinceMs: 1 };
     const list = { add: () => Promise.resolve(true), remove: () => Promise.resolve(true), list: () => Promise.resolve([tracked]) };
     const call = { message: ownCommand('.tracked'), args: [], gateway: new FakeGateway() };
     const answer = await trackedCommand(list).run(call, texts, new AbortController().signal);
@@ -172,9 +172,9 @@ test('people of any name are one line each in the list, as themselves', async (c
 });
 
 function registry(gateway: FakeGateway, log = silentLog()): CommandRegistry {
-  const users = new Map<string, TrackedUser>();
+  const users = new Map<string, Tracked>();
   const tracked = {
-    add: (_account: string, one: TrackedUser) => Promise.resolve(users.size < users.set(one.id, one).size),
+    add: (_account: string, one: Tracked) => Promise.resolve(users.size < users.set(one.id, one).size),
     remove: (_account: string, id: string) => Promise.resolve(users.delete(id)),
     list: () => Promise.resolve([...users.values()]),
   };

@@ -14,7 +14,7 @@ import { redisKeys } from '../../src/store/redis-keys.js';
 import { requireOwnKeys } from '../../src/store/require-own-keys.js';
 import { RuntimeSettings } from '../../src/store/runtime-settings.js';
 import { StoppedAccounts } from '../../src/store/stopped-accounts.js';
-import { TrackedUsers } from '../../src/store/tracked-users.js';
+import { TrackedList } from '../../src/store/tracked-list.js';
 import { Transcripts } from '../../src/store/transcripts.js';
 import { UpdateState } from '../../src/store/update-state.js';
 import { systemClock } from '../../src/supervisor/clock.js';
@@ -40,7 +40,7 @@ function expectNoPollution(): void {
 }
 
 test('a list of tracked people with garbage in it is still a list, and garbage can be taken off it', async (ctx) => {
-  const tracked = new TrackedUsers(context.redis);
+  const tracked = new TrackedList(context.redis, redisKeys.trackedUsers);
   await tracked.add('a', { id: '5', name: 'Anna', sinceMs: 5 });
   await forEvery(ctx, fc.tuple(anyText.filter((field) => field !== '5' && Buffer.from(field).toString() === field), garbage), 200, async ([field, value]) => {
     await context.redis.hset(redisKeys.trackedUsers('a'), field, value);

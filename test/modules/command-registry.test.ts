@@ -11,7 +11,7 @@ import { parseCommandLine } from '../../src/modules/command-line.js';
 import { CommandRegistry } from '../../src/modules/command-registry.js';
 import type { Command } from '../../src/modules/command.js';
 import { switchModel } from '../../src/speech/switch-model.js';
-import type { TrackedUser } from '../../src/store/tracked-users.js';
+import type { Tracked } from '../../src/store/tracked-list.js';
 import { FakeGateway } from '../support/fake-gateway.js';
 import { message, ownCommand } from '../support/messages.js';
 import { recordedLog } from '../support/silent-log.js';
@@ -20,8 +20,8 @@ import type { IncomingMessage } from '../../src/telegram/incoming-message.js';
 const texts = textsFor('en').commands;
 
 class TrackedInMemory implements TrackedList {
-  readonly users = new Map<string, TrackedUser>();
-  add(_account: string, user: TrackedUser): Promise<boolean> {
+  readonly users = new Map<string, Tracked>();
+  add(_account: string, user: Tracked): Promise<boolean> {
     const added = !this.users.has(user.id);
     this.users.set(user.id, user);
     return Promise.resolve(added);
@@ -29,7 +29,7 @@ class TrackedInMemory implements TrackedList {
   remove(_account: string, id: string): Promise<boolean> {
     return Promise.resolve(this.users.delete(id));
   }
-  list(): Promise<TrackedUser[]> {
+  list(): Promise<Tracked[]> {
     return Promise.resolve([...this.users.values()]);
   }
 }

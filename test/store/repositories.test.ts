@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { DeadLetters, MAX_DEAD_LETTERS } from '../../src/store/dead-letters.js';
+import { OptOuts } from '../../src/store/opt-outs.js';
 import { Receipts } from '../../src/store/receipts.js';
+import { redisKeys } from '../../src/store/redis-keys.js';
 import { RuntimeSettings } from '../../src/store/runtime-settings.js';
-import { TrackedUsers } from '../../src/store/tracked-users.js';
+import { TrackedList } from '../../src/store/tracked-list.js';
 import { Transcripts } from '../../src/store/transcripts.js';
 import { deadLetterOf, type DeadLetter } from '../../src/voice/dead-letter.js';
 import { voiceJob } from '../support/messages.js';
@@ -11,7 +13,7 @@ import { testRedis } from '../support/test-redis.js';
 const context = testRedis();
 
 test('tracked users are kept per account, each once, oldest first', async () => {
-  const tracked = new TrackedUsers(context.redis);
+  const tracked = new TrackedList(context.redis, redisKeys.trackedUsers);
   expect(await tracked.add('one', { id: '2', name: 'Anna', sinceMs: 2 })).toBe(true);
   expect(await tracked.add('one', { id: '1', name: 'Boris', username: 'boris', sinceMs: 1 })).toBe(true);
   expect(await tracked.add('one', { id: '2', name: 'Anna B.', sinceMs: 3 })).toBe(false);
@@ -21,6 +23,28 @@ test('tracked users are kept per account, each once, oldest first', async () => 
   expect(await tracked.remove('one', '2')).toBe(true);
   expect(await tracked.remove('one', '2')).toBe(false);
   expect(await tracked.count('one')).toBe(1);
+});
+
+test('what is tracked until a time is off the list from that moment on, and may be tracked anew', async () => {
+  let nowMs = 1000;
+  const tracked = new TrackedList(context.redis, redisKeys.trackedChats, () => nowMs);
+  await tracked.add('timed', { id: 'c9', name: 'Family', sinceMs: 1, untilMs: 2000 });
+  expect(await tracked.has('timed', 'c9')).toBe(true);
+  nowMs = 2000;
+  expect([await tracked.has('timed', 'c9'), await tracked.list('timed'), await tracked.count('timed')]).toEqual([false, [], 0]);
+  expect(await tracked.remove('timed', 'c9')).toBe(false);
+  expect(await tracked.add('timed', { id: 'c9', name: 'Family', sinceMs: 2500 })).toBe(true);
+  expect(await tracked.list('timed')).toEqual([{ id: 'c9', name: 'Family', sinceMs: 2500 }]);
+});
+
+test('who does not want to be transcribed is kept once, per account, and answered once in a while', async () => {
+  const optOuts = new OptOuts(context.redis);
+  expect(await optOuts.add('one', { id: '5', name: 'Anna', sinceMs: 1 })).toBe(true);
+  expect(await optOuts.add('one', { id: '5', name: 'Anna B.', sinceMs: 2 })).toBe(false);
+  expect([await optOuts.has('one', '5'), await optOuts.has('two', '5')]).toEqual([true, false]);
+  expect(await optOuts.list('one')).toEqual([{ id: '5', name: 'Anna', sinceMs: 1 }]);
+  expect([await optOuts.mayAnswer('one', '5', 'out', 60_000), await optOuts.mayAnswer('one', '5', 'out', 60_000)]).toEqual([true, false]);
+  expect([await optOuts.remove('one', '5'), await optOuts.remove('one', '5')]).toEqual([true, false]);
 });
 
 test('the chosen model is remembered', async () => {

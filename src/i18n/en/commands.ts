@@ -1,6 +1,6 @@
 import { languageName } from '../language-name.js';
 
-/** Who chose a language, as `languageInForce` tells it. */
+/** Who chose a language, as `choiceInForce` tells it. */
 const because = {
   person: 'chosen for this person',
   chat: 'chosen for this chat',

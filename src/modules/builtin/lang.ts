@@ -2,7 +2,7 @@ import type { Texts } from '../../i18n/texts.js';
 import { parseLanguageChoice, type LanguageChoice } from '../../speech/language/language-choice.js';
 import { WHISPER_LANGUAGES } from '../../speech/languages.js';
 import type { Peer } from '../../telegram/peer.js';
-import type { LanguageInForce } from '../../voice/language-in-force.js';
+import type { LanguageInForce } from '../../voice/speech-knowledge.js';
 import type { SpeechScope } from '../../voice/speech-scope.js';
 import type { Command, CommandCall } from '../command.js';
 import { CommandError } from '../command-error.js';

@@ -1,13 +1,13 @@
-import type { TrackedUser } from '../../store/tracked-users.js';
+import type { Tracked } from '../../store/tracked-list.js';
 import type { Person } from '../../telegram/telegram-gateway.js';
 import type { Command } from '../command.js';
 import { findPerson } from './find-person.js';
 
 /** Who is tracked, as far as the commands need it. */
 export interface TrackedList {
-  add(account: string, user: TrackedUser): Promise<boolean>;
+  add(account: string, user: Tracked): Promise<boolean>;
   remove(account: string, userId: string): Promise<boolean>;
-  list(account: string): Promise<TrackedUser[]>;
+  list(account: string): Promise<Tracked[]>;
 }
 
 export function trackCommand(tracked: TrackedList, nowMs: () => number): Command {
@@ -56,7 +56,7 @@ export function trackedCommand(tracked: TrackedList): Command {
   };
 }
 
-type NamedUser = Pick<TrackedUser, 'id' | 'name' | 'username'>;
+type NamedUser = Pick<Tracked, 'id' | 'name' | 'username'>;
 
 function asUser(person: Person): NamedUser {
   return { id: person.peer.id, name: person.name, ...usernameOf(person) };
