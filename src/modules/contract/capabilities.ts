@@ -41,6 +41,14 @@ export interface Transcribing {
   voice(message: Pick<ModuleMessage, 'chat' | 'messageId'>, signal: AbortSignal): Promise<{ text: string; language: string; audioMs: number }>;
 }
 
+export interface NetworkRequest {
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** Default `follow`: five times at most. `manual`: the answer that points elsewhere is the answer. */
+  redirect?: 'follow' | 'manual';
+}
+
 export interface NetworkAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
@@ -48,8 +56,11 @@ export interface NetworkAnswer {
 }
 
 export interface Network {
-  /** https only, never to an address of this machine or its network; at most 5 MB. */
-  fetch(url: string, request: { method?: string; headers?: Readonly<Record<string, string>>; body?: string } | undefined, signal: AbortSignal): Promise<NetworkAnswer>;
+  /**
+   * https only, never to an address of this machine or its network; 30 s and 5 MB at most, no cookies. Rejects with
+   * `CommandRefusal` where that is not kept; an answer of any status resolves.
+   */
+  fetch(url: string, request: NetworkRequest | undefined, signal: AbortSignal): Promise<NetworkAnswer>;
 }
 
 /** JSON under keys of the module's own, per account. Each call is atomic. */

@@ -39,8 +39,13 @@ export interface ModuleDirectory {
   enable(name: string, signal: AbortSignal): Promise<void>;
   /** Stops it, and keeps it off. Rejects with `CommandRefusal` where the program needs it. */
   disable(name: string): Promise<void>;
-  /** Adds a module of somebody else's and starts it; one of that name that is there already is replaced. */
+  /**
+   * Adds a module of somebody else's and starts it; one of that name of somebody else's that is there already is replaced.
+   * Rejects with `CommandRefusal` where it is not as a module has to be, and where it does not start; it stays listed then.
+   */
   add(module: Module, signal: AbortSignal): Promise<void>;
+  /** Switches it off until it is started again, and tells the owner: `why` is one line, in their language. */
+  halt(name: string, why: string): void;
   /** Stops and forgets it. */
   remove(name: string): Promise<void>;
 }
