@@ -2,6 +2,7 @@ import { cli } from './en/cli.js';
 import { lifecycle } from './en/lifecycle.js';
 import { reply } from './en/reply.js';
 import { backlog } from './en/backlog.js';
+import { commandLine } from './en/command-line.js';
 import { commands } from './en/commands.js';
 import { failures } from './en/failures.js';
 import { jobs } from './en/jobs.js';
@@ -10,6 +11,8 @@ import { doctor } from './en/doctor.js';
 import { transcribe } from './en/transcribe.js';
 import { model } from './en/model.js';
 import { demo } from './en/demo.js';
+import { values } from './en/values.js';
+import { foreignModules } from './en/foreign-modules.js';
 
 /** Every text that a person sees, in English. Parameters are functions; the Russian twin has the same type. */
-export const en = { cli, lifecycle, reply, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo };
+export const en = { cli, lifecycle, reply, commandLine, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, values, foreignModules };

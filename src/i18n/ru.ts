@@ -3,6 +3,7 @@ import { cli } from './ru/cli.js';
 import { lifecycle } from './ru/lifecycle.js';
 import { reply } from './ru/reply.js';
 import { backlog } from './ru/backlog.js';
+import { commandLine } from './ru/command-line.js';
 import { commands } from './ru/commands.js';
 import { failures } from './ru/failures.js';
 import { jobs } from './ru/jobs.js';
@@ -11,6 +12,8 @@ import { doctor } from './ru/doctor.js';
 import { transcribe } from './ru/transcribe.js';
 import { model } from './ru/model.js';
 import { demo } from './ru/demo.js';
+import { values } from './ru/values.js';
+import { foreignModules } from './ru/foreign-modules.js';
 
 /** Every text that a person sees, in Russian. A key that is missing here does not compile. */
-export const ru: typeof en = { cli, lifecycle, reply, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo };
+export const ru: typeof en = { cli, lifecycle, reply, commandLine, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, values, foreignModules };

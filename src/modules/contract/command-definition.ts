@@ -72,6 +72,11 @@ export interface CommandDefinition<Ctx = never, A extends ArgumentsDefinition = 
   readonly access?: 'grantable' | 'owner' | 'typed';
   /** What is typed after it may be a secret: it is deleted, and never logged. */
   readonly secret?: true;
+  /**
+   * It steers commands that run (cancels them, answers what they ask): it is not counted among them, and whoever has one running in
+   * the chat may use it there.
+   */
+  readonly steers?: true;
   /** The call is aborted after it; default 60 s. */
   readonly deadlineMs?: number;
   run(call: CommandCall<A, F>, ctx: Ctx, signal: AbortSignal): Promise<Answer>;

@@ -1,0 +1,35 @@
+import type { commandLine as en } from '../en/command-line.js';
+
+export const commandLine: typeof en = {
+  units: ['д', 'ч', 'мин', 'с'],
+  thisWay: 'Вот так:',
+  unknownCommand: (given, nearest) => `Команды ${given} нет. Может быть, ${nearest}?`,
+  missing: (label) => `Не хватает: ${label}.`,
+  missingOrReply: (label) => `Не хватает: ${label}. Укажите или ответьте на сообщение.`,
+  notInReply: (label) => `Из сообщения, на которое вы ответили, не узнать: ${label}.`,
+  tooMuch: (given) => `Это лишнее: «${given}».`,
+  unclosed: (near) => `Эта кавычка не закрыта: ${near}`,
+  unknownFlag: (given, nearest) => `${given} здесь нет.${nearest === undefined ? '' : ` Может быть, ${nearest}?`}`,
+  flagWithoutValue: (flag, takes) => `После ${flag} нужно значение: ${takes}.`,
+  secretWrong: 'Это вводится не так.',
+  failed: (command) => `⚠️ ${command}: не получилось, и вы тут ни при чём; причина в журнале.`,
+  notNow: (command) => `⚠️ ${command}: не получилось, Telegram недоступен или просит подождать. Попробуйте чуть позже.`,
+  tooLong: (command, time) => `⏱ ${command}: не успела за ${time} и остановлена.`,
+  cancelled: (command) => `✋ ${command}: отменено.`,
+  busy: (count) => `⏳ Ещё выполняются ваши команды: ${count}. Подождите или отмените одну из них.`,
+  notPermitted: (command) => `🚫 ${command} вам недоступна.`,
+  mustBeTyped: (command) => `⚠️ ${command} выполняется только новым сообщением, не правкой.`,
+  asFile: '📄 Ответ длинный, он в файле.',
+  help: {
+    details: 'Подробнее',
+    examples: 'Примеры',
+    otherNames: (names) => `Ещё: ${names}`,
+    inReply: 'или ответом',
+    access: {
+      grantable: 'Вы и те, кому вы разрешите',
+      owner: 'Только вы',
+      typed: 'Только вы и только новым сообщением',
+    },
+    module: (title, name) => `Модуль: ${title} (${name})`,
+  },
+};
