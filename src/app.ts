@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AccountHold } from './account-hold.js';
 import { openAppSpeech, type AppSpeech, type CreateSpeech } from './app-speech.js';
 import { openAppStore, type Store } from './app-store.js';
+import { appVoice } from './app-voice.js';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
 import { AccountInUseError } from './errors.js';
@@ -14,6 +15,7 @@ import { Backlog } from './intake/backlog.js';
 import { Intake } from './intake/intake.js';
 import { Reconciler } from './intake/reconciler.js';
 import { ServerClock } from './intake/server-clock.js';
+import type { LogLines } from './log/log-lines.js';
 import type { Logger } from './log/logger.js';
 import { freeBytes } from './free-bytes.js';
 import { decodeAudio } from './media/decode-audio.js';
@@ -61,6 +63,8 @@ export interface AppOptions {
   config: Config;
   texts: Texts;
   log: Logger;
+  /** What was logged, as far as it is kept. */
+  lines: LogLines;
   credentials: { apiId: number; apiHash: string; session: string };
   testDc?: TestDataCentres;
   ways: Ways;
@@ -114,13 +118,10 @@ export class App {
     const connected = { ...this.#createAccount(() => reconciler, hold, lease), governor: await this.#createGovernor(store) };
     const account = { ...connected, backlog: this.#createBacklog(store, connected) };
     const commands = this.#createCommands({ store, ...account, speech });
+    const voice = appVoice({ config, store, backlog: account.backlog, serverClock: this.#serverClock, log });
     const intake = new Intake({
-      isTracked: (accountId, userId) => store.tracked.has(accountId, userId),
-      transcribeOwn: config.transcribeOwn,
-      enqueue: (job) => store.queue.add(job),
+      takeVoice: (message, media, origin) => voice.door.take(message, media, origin),
       handleCommand: (message, stop) => commands.handle(message, stop),
-      backlog: config.backlog,
-      setAside: (job, because) => account.backlog.setAside(job, because),
       onRelief: () => reconciler.reload(),
       onIncident: () => this.#incidents.count('message'),
       serverClock: this.#serverClock,

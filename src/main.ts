@@ -10,6 +10,7 @@ import { loadConfig, processEnvironment } from './config/load-config.js';
 import { ConfigError, errorText, SetupError, StopRequested } from './errors.js';
 import { textsFor } from './i18n/texts.js';
 import { createLogger } from './log/create-logger.js';
+import { LogLines } from './log/log-lines.js';
 import type { Logger } from './log/logger.js';
 
 /** docker stop gives 10 s by default; what is not stopped by then is cut off by us, with a status that says so. */
@@ -54,7 +55,8 @@ async function main(): Promise<number> {
   const { version, engines } = packageSchema.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
   const config = loadConfig();
   const texts = textsFor(config.language);
-  const log = createLogger({ level: config.logLevel, format: config.logFormat, stream: process.stdout });
+  const lines = new LogLines();
+  const log = createLogger({ level: config.logLevel, format: config.logFormat, stream: process.stdout, lines });
   const stop = new AbortController();
   stopOnSignals(stop, texts.lifecycle.secondSignal);
   leaveOnUnforeseen(log);
@@ -63,6 +65,7 @@ async function main(): Promise<number> {
     config,
     texts,
     log,
+    lines,
     version,
     nodeWanted: engines.node.replace(/[^\d.]/g, ''),
     signal: stop.signal,

@@ -14,7 +14,7 @@ import type { TranscribeCommandOptions } from './transcribe-command.js';
 
 /** Every command of the shell; each loads its own part of the program only when it is called. */
 export function buildCli(deps: CliDependencies): Command {
-  const { config, texts, log, version, signal, setStatus } = deps;
+  const { config, texts, log, lines, version, signal, setStatus } = deps;
   const program = new Command('gramscribe').description(texts.cli.about).version(version).showHelpAfterError();
 
   program
@@ -22,7 +22,7 @@ export function buildCli(deps: CliDependencies): Command {
     .description(texts.cli.start)
     .action(async () => {
       const { start } = await import('./start.js');
-      setStatus(await start({ config, texts, log, version, environment: deps.environment, ...(deps.interactive && { signIn: () => signIn(deps) }) }, signal));
+      setStatus(await start({ config, texts, log, lines, version, environment: deps.environment, ...(deps.interactive && { signIn: () => signIn(deps) }) }, signal));
     });
   program
     .command('login')

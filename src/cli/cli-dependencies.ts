@@ -1,5 +1,6 @@
 import type { Config } from '../config/load-config.js';
 import type { Texts } from '../i18n/texts.js';
+import type { LogLines } from '../log/log-lines.js';
 import type { Logger } from '../log/logger.js';
 
 /** What every command of the shell may need. */
@@ -7,6 +8,8 @@ export interface CliDependencies {
   config: Config;
   texts: Texts;
   log: Logger;
+  /** What was logged, as far as it is kept. */
+  lines: LogLines;
   version: string;
   /** The lowest Node.js that will do, as `20.20`. */
   nodeWanted: string;

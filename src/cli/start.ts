@@ -3,6 +3,7 @@ import { App } from '../app.js';
 import type { Config } from '../config/load-config.js';
 import { AppError, errorText, RestartNeededError, SetupError, StopRequested } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
+import type { LogLines } from '../log/log-lines.js';
 import type { Logger } from '../log/logger.js';
 import { FolderInUseError, lockDataFolder } from '../store/data-folder-lock.js';
 import { systemdEnvironment } from '../supervisor/systemd-environment.js';
@@ -16,6 +17,7 @@ export interface StartDependencies {
   config: Config;
   texts: Texts;
   log: Logger;
+  lines: LogLines;
   version: string;
   environment: Readonly<Record<string, string | undefined>>;
   /** Runs the sign-in where there is a terminal; resolves with its exit status. */
@@ -28,7 +30,7 @@ export interface StartDependencies {
  * anew, 1 after an unclean stop.
  */
 export async function start(deps: StartDependencies, signal: AbortSignal): Promise<number> {
-  const { config, texts, log } = deps;
+  const { config, texts, log, lines } = deps;
   for (const warning of config.warnings) log.warn(warning);
   const { apiId, apiHash } = config;
   let session = await findSession(config, ACCOUNT_ID);
@@ -47,7 +49,7 @@ export async function start(deps: StartDependencies, signal: AbortSignal): Promi
     const systemd = systemdEnvironment(deps.environment, process.pid);
     const speech = createSpeech(config, texts, log);
     const ways = createWays(config, texts, log);
-    const app = new App({ ...speech, config, texts, log, credentials, ways, version: deps.version, ...(testDc && { testDc }), ...(systemd && { systemd }) });
+    const app = new App({ ...speech, config, texts, log, lines, credentials, ways, version: deps.version, ...(testDc && { testDc }), ...(systemd && { systemd }) });
     return await run(app, texts, log, signal);
   } finally {
     await release();

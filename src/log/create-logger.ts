@@ -1,6 +1,7 @@
 import { destination, pino, type DestinationStream } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { printable } from '../printable.js';
+import type { LogLines } from './log-lines.js';
 import type { Logger } from './logger.js';
 import { redaction } from './redaction.js';
 import { serializeError, type SerializedError } from './serialize-error.js';
@@ -10,6 +11,8 @@ export interface LoggerOptions {
   /** `json` counts only where `stream` is no terminal. */
   format: 'pretty' | 'json';
   stream: NodeJS.WritableStream & { isTTY?: boolean };
+  /** Gets each line as well, as JSON. */
+  lines?: LogLines;
 }
 
 /**
@@ -17,9 +20,10 @@ export interface LoggerOptions {
  * Secrets and message texts are replaced by path at every level (see `redaction`). A line is one line, and what a
  * terminal would obey is written out: names, error texts and what ffmpeg says of a file are strangers' words.
  */
-export function createLogger({ level, format, stream }: LoggerOptions): Logger {
+export function createLogger({ level, format, stream, lines }: LoggerOptions): Logger {
   const terminal = stream.isTTY === true;
   const sink: DestinationStream = stream === process.stdout ? destination({ dest: 1, sync: true }) : stream;
+  const written = format === 'json' && !terminal ? escaped(sink) : readable(sink, { colorize: terminal, isTold: !/^(debug|trace)$/.test(level) });
   return pino(
     {
       level,
@@ -29,8 +33,18 @@ export function createLogger({ level, format, stream }: LoggerOptions): Logger {
       serializers: { err: serializeError },
       redact: redaction,
     },
-    format === 'json' && !terminal ? escaped(sink) : readable(sink, { colorize: terminal, isTold: !/^(debug|trace)$/.test(level) }),
+    lines === undefined ? written : tapped(written, lines),
   );
+}
+
+/** First where it is to be written, then to who listens. */
+function tapped(sink: DestinationStream, lines: LogLines): DestinationStream {
+  return {
+    write: (line) => {
+      sink.write(line);
+      lines.add(line);
+    },
+  };
 }
 
 /** JSON writes the old control characters out by itself; the others mean the same when they are written out. */
