@@ -50,6 +50,14 @@ export const redisKeys = {
   deadLetters: (account: string) => `${PREFIX}:${account}:dead`,
   /** Sorted set: job id by the time at which it ended so, ms. */
   deadLetterTimes: (account: string) => `${PREFIX}:${account}:dead:times`,
+  /** Hash: what the owner permitted to others, rule by rule; `seeded` where the ready-made ones were put in. */
+  accessRules: (account: string) => `${PREFIX}:${account}:access:rules`,
+  /** Hash: `GROUP PERSON` → JSON of somebody in a group of people. */
+  accessMembers: (account: string) => `${PREFIX}:${account}:access:members`,
+  /** Hash: entries of one class of the audit list, by id. */
+  audit: (account: string, kept: string) => `${PREFIX}:${account}:audit:${kept}`,
+  /** Sorted set: the ids of those entries by when it last happened, ms. */
+  auditTimes: (account: string, kept: string) => `${PREFIX}:${account}:audit:${kept}:times`,
   /** Sorted set: what Telegram asked to wait for → until when, ms since 1970. */
   floodWaits: (account: string) => `${PREFIX}:${account}:waits`,
   /** Hash: module → `on` or `off`, where the owner has chosen. */
