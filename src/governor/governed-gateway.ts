@@ -2,7 +2,16 @@ import { NotNowError } from '../errors.js';
 import type { FormattedText } from '../telegram/formatted-text.js';
 import type { IncomingMessage } from '../telegram/incoming-message.js';
 import { type Peer, peerKey } from '../telegram/peer.js';
-import type { OutgoingText, OwnReply, Person, SentMessage, TelegramGateway, VoiceLocation } from '../telegram/telegram-gateway.js';
+import type {
+  NamedChat,
+  OutgoingFile,
+  OutgoingText,
+  OwnReply,
+  Person,
+  SentMessage,
+  TelegramGateway,
+  VoiceLocation,
+} from '../telegram/telegram-gateway.js';
 import type { GovernedRequest } from './governed-request.js';
 import type { Governor } from './governor.js';
 import type { Urgency } from './urgency.js';
@@ -33,6 +42,14 @@ export class GovernedGateway implements TelegramGateway {
 
   sendText(message: OutgoingText, signal: AbortSignal): Promise<SentMessage> {
     return this.#run('send', message.chat, signal, () => this.#inner.sendText(message, signal));
+  }
+
+  sendFile(file: OutgoingFile, signal: AbortSignal): Promise<SentMessage> {
+    return this.#run('send', file.chat, signal, () => this.#inner.sendFile(file, signal));
+  }
+
+  downloadFile(chat: Peer, messageId: number, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#run('download', chat, signal, () => this.#inner.downloadFile(chat, messageId, maxBytes, signal));
   }
 
   editText(chat: Peer, messageId: number, text: FormattedText, signal: AbortSignal): Promise<void> {
@@ -70,6 +87,14 @@ export class GovernedGateway implements TelegramGateway {
 
   findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer> {
     return this.#run('find', undefined, signal, () => this.#inner.findChat(chat, messageId, signal));
+  }
+
+  findPeer(id: Pick<Peer, 'kind' | 'id'>, signal: AbortSignal): Promise<Peer | undefined> {
+    return this.#run('find', undefined, signal, () => this.#inner.findPeer(id, signal));
+  }
+
+  findChatByUsername(username: string, signal: AbortSignal): Promise<NamedChat | undefined> {
+    return this.#run('find', undefined, signal, () => this.#inner.findChatByUsername(username, signal));
   }
 
   findPersonByUsername(username: string, signal: AbortSignal): Promise<Person | undefined> {

@@ -9,6 +9,7 @@ export { UNKNOWN_ACCESS_HASH };
 export interface KnownChannel {
   accessHash: string;
   broadcast: boolean;
+  title: string;
 }
 
 interface KnownUser {
@@ -103,6 +104,7 @@ export class AddressBook {
     this.channels.set(id, {
       accessHash: accessHash ?? known?.accessHash ?? UNKNOWN_ACCESS_HASH,
       broadcast: channel.broadcast ?? false,
+      title: oneLine(channel.title) || id,
     });
   }
 }

@@ -14,12 +14,12 @@ export interface FindChatDeps {
 /** See `TelegramGateway.findChat`. */
 export async function findChat(
   { call, book }: FindChatDeps,
-  { chat, messageId }: { chat: Peer; messageId: number },
+  { chat, messageId }: { chat: Peer; messageId?: number },
   signal: AbortSignal,
 ): Promise<Peer> {
   const looks = [
     // Outside of channels a message is read without naming its chat, and brings the people of the chat along.
-    async () => (chat.kind === 'user' ? requestMessage(call, chat, messageId, signal) : undefined),
+    async () => (chat.kind === 'user' && messageId !== undefined ? requestMessage(call, chat, messageId, signal) : undefined),
     async () => call(newestDialogs(), signal),
   ];
   for (const look of looks) {

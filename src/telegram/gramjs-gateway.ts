@@ -1,19 +1,22 @@
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
-import { AppError, errorText, OfflineError, PermanentError, TelegramWaitError } from '../errors.js';
+import { AppError, errorText, OfflineError, TelegramWaitError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { AddressBook, personOf } from './address-book.js';
 import { eventsOfAnswer } from './answer-events.js';
 import type { TelegramApp } from './client-link.js';
 import { ConnectionCycle, defaultTimeouts, type GatewayTimeouts } from './connection-cycle.js';
+import type { DownloadDeps } from './download-document.js';
+import { downloadFile } from './download-file.js';
 import { downloadVoice } from './download-voice.js';
-import { findChat } from './find-chat.js';
+import { findChat, type FindChatDeps } from './find-chat.js';
+import { findChatByUsername, findPeer, findPersonById, findPersonByUsername } from './find-peer.js';
 import { findReplies } from './find-replies.js';
 import type { FormattedText } from './formatted-text.js';
 import type { IncomingMessage } from './incoming-message.js';
-import { inputChannel, inputPeer, inputUser } from './input-peer.js';
+import { inputChannel, inputPeer } from './input-peer.js';
 import { reachDataCentre } from './reach-data-centre.js';
-import { lacksAccess, mapMessage } from './map-message.js';
+import { isEdited, lacksAccess, mapMessage } from './map-message.js';
 import { newsOf, placeOf } from './map-place.js';
 import { messageUpdateOf } from './map-update.js';
 import type { Peer } from './peer.js';
@@ -26,10 +29,19 @@ import {
 import { requestDialogs } from './request-dialogs.js';
 import { type Call, requestMessage } from './request-messages.js';
 import { searchVoices } from './search-voices.js';
-import { rpcErrorCode } from './rpc-errors.js';
-import { editText, sendText } from './send-text.js';
+import { sendFile } from './send-file.js';
+import { editText, type SendDeps, sendText } from './send-text.js';
 import { parseSessionString } from './session-string.js';
-import type { OutgoingText, OwnReply, Person, SentMessage, TelegramGateway, VoiceLocation } from './telegram-gateway.js';
+import type {
+  NamedChat,
+  OutgoingFile,
+  OutgoingText,
+  OwnReply,
+  Person,
+  SentMessage,
+  TelegramGateway,
+  VoiceLocation,
+} from './telegram-gateway.js';
 import type {
   ChannelDifference,
   ChannelPeer,
@@ -147,17 +159,23 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
   }
 
   async downloadVoice(location: VoiceLocation, path: string, maxBytes: number, signal: AbortSignal): Promise<void> {
-    const cycle = this.current();
-    const deps = {
-      call: this.call,
-      callAt: <R extends Api.AnyRequest>(dcId: number, request: R, until: AbortSignal) =>
-        cycle.callAt(dcId, request, until),
-    };
-    await downloadVoice(deps, location, { path, maxBytes }, signal);
+    await downloadVoice(this.downloadDeps(), location, { path, maxBytes }, signal);
+  }
+
+  async downloadFile(chat: Peer, messageId: number, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    return await downloadFile(this.downloadDeps(), { chat, messageId, maxBytes }, signal);
   }
 
   async sendText(message: OutgoingText, signal: AbortSignal): Promise<SentMessage> {
-    const sent = await sendText({ call: this.call, selfId: this.self.peer.id }, message, signal);
+    const sent = await sendText(this.sendDeps(), message, signal);
+    this.options.updates().onSent(message.chat, sent.messageId);
+    return sent;
+  }
+
+  async sendFile(message: OutgoingFile, signal: AbortSignal): Promise<SentMessage> {
+    const cycle = this.current();
+    const callPart: Call = (request, until) => cycle.call(request, until, this.timeouts.chunkMs);
+    const sent = await sendFile({ ...this.sendDeps(), callPart }, message, signal);
     this.options.updates().onSent(message.chat, sent.messageId);
     return sent;
   }
@@ -185,33 +203,27 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
   }
 
   async findReplies(chat: Peer, messageId: number, signal: AbortSignal): Promise<OwnReply[]> {
-    return await findReplies({ call: this.call, selfId: this.self.peer.id }, { chat, messageId }, signal);
+    return await findReplies(this.sendDeps(), { chat, messageId }, signal);
   }
 
   async findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer> {
-    return await findChat({ call: this.call, book: this.book }, { chat, messageId }, signal);
+    return await findChat(this.bookDeps(), { chat, messageId }, signal);
+  }
+
+  async findPeer(id: Pick<Peer, 'kind' | 'id'>, signal: AbortSignal): Promise<Peer | undefined> {
+    return await findPeer({ ...this.bookDeps(), selfId: this.self.peer.id }, id, signal);
+  }
+
+  async findChatByUsername(username: string, signal: AbortSignal): Promise<NamedChat | undefined> {
+    return await findChatByUsername(this.bookDeps(), username, signal);
   }
 
   async findPersonByUsername(username: string, signal: AbortSignal): Promise<Person | undefined> {
-    try {
-      const { peer } = await this.call(new Api.contacts.ResolveUsername({ username }), signal);
-      return peer instanceof Api.PeerUser ? this.book.person(peer.userId.toString()) : undefined;
-    } catch (error) {
-      const code = rpcErrorCode(error instanceof Error ? error.cause : undefined);
-      if (code === 'USERNAME_NOT_OCCUPIED' || code === 'USERNAME_INVALID') return undefined;
-      throw error;
-    }
+    return await findPersonByUsername(this.bookDeps(), username, signal);
   }
 
   async findPersonById(id: string, signal: AbortSignal): Promise<Person | undefined> {
-    const known = this.book.person(id);
-    if (known !== undefined) return known;
-    try {
-      await this.call(new Api.users.GetUsers({ id: [inputUser({ kind: 'user', id, accessHash: '0' })] }), signal);
-    } catch (error) {
-      if (!(error instanceof PermanentError)) throw error;
-    }
-    return this.book.person(id);
+    return await findPersonById(this.bookDeps(), id, signal);
   }
 
   async ping(signal: AbortSignal): Promise<number> {
@@ -255,6 +267,20 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
     const answer = await this.current().call(request, signal, deadlineMs);
     for (const event of eventsOfAnswer(request, answer, this.book)) this.options.updates().onEvent(event);
     return answer;
+  }
+
+  private bookDeps(): FindChatDeps {
+    return { call: this.call, book: this.book };
+  }
+
+  private sendDeps(): SendDeps {
+    return { call: this.call, selfId: this.self.peer.id };
+  }
+
+  private downloadDeps(): DownloadDeps {
+    const cycle = this.current();
+    const callAt: DownloadDeps['callAt'] = (dcId, request, until) => cycle.callAt(dcId, request, until);
+    return { call: this.call, callAt };
   }
 
   private missedDeps(deadlineMs?: number): DifferenceDeps {
@@ -331,9 +357,4 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
       return message;
     }
   }
-}
-
-/** Telegram also edits messages by itself, unseen: `edit_hide`. */
-function isEdited(message: Api.Message): boolean {
-  return message.editDate != null && message.editHide !== true;
 }

@@ -28,6 +28,8 @@ export interface IncomingMessage {
   /** Written by the account's owner, on any of their devices. */
   outgoing: boolean;
   edited: boolean;
+  /** When a person last changed it, by Telegram's clock (whole seconds); absent where nobody has. */
+  editedAtMs?: number;
   dateMs: number;
   text: string;
   replyToMessageId?: number;
@@ -39,4 +41,6 @@ export interface IncomingMessage {
   hasMedia: boolean;
   /** Present where the message is a voice. */
   voice?: VoiceMedia;
+  /** Present where the message is a file that is no voice and no picture. The name is what the sender claims. */
+  file?: { name: string; sizeBytes: number; mimeType: string };
 }

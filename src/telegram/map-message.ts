@@ -2,6 +2,7 @@ import { Api } from 'telegram';
 import type { AddressBook } from './address-book.js';
 import type { IncomingMessage } from './incoming-message.js';
 import { mapChat } from './map-chat.js';
+import { fileOf } from './map-document.js';
 import { voiceOf } from './map-voice.js';
 
 /** Telegram's service notices (sign-in codes) and the bot that relays other services' codes. */
@@ -32,6 +33,7 @@ export function mapMessage(
   }
   const replyToMessageId = repliedTo(message.replyTo);
   const voice = voiceOf(message.media);
+  const file = fileOf(message.media);
   return {
     accountId: context.accountId,
     chat: place.chat,
@@ -40,6 +42,7 @@ export function mapMessage(
     ...(senderId === undefined ? {} : { sender: context.book.user(senderId) }),
     outgoing: isOutgoing(message, context.selfId),
     edited,
+    ...(isEdited(message) ? { editedAtMs: (message.editDate ?? 0) * 1000 } : {}),
     dateMs: message.date * 1000,
     text: message.message,
     ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
@@ -47,7 +50,13 @@ export function mapMessage(
     viaBot: isPresent(message.viaBotId),
     hasMedia: isPresent(message.media) && !(message.media instanceof Api.MessageMediaEmpty),
     ...(voice === undefined ? {} : { voice }),
+    ...(file === undefined ? {} : { file }),
   };
+}
+
+/** Whether a person has changed it: Telegram also edits messages by itself, unseen (`edit_hide`). */
+export function isEdited(message: Api.Message): boolean {
+  return isPresent(message.editDate) && message.editHide !== true;
 }
 
 export { lacksAccess } from './peer.js';

@@ -1,8 +1,9 @@
 import { Api } from 'telegram';
 import type { VoiceMedia } from './incoming-message.js';
+import { storedDocument } from './stored-document.js';
 
 /** What kind of voice a document is by its attributes, else by its type; undefined for pictures, GIFs, stickers, files. */
-function kindOf(document: Api.Document): { kind: VoiceMedia['kind']; durationSec: number } | undefined {
+export function kindOfVoice(document: Api.Document): { kind: VoiceMedia['kind']; durationSec: number } | undefined {
   const silent = document.attributes.some(
     (one) => one instanceof Api.DocumentAttributeAnimated || one instanceof Api.DocumentAttributeSticker,
   );
@@ -32,15 +33,7 @@ function plausible(durationSec: number): number {
 export function voiceOf(media: Api.TypeMessageMedia | undefined): VoiceMedia | undefined {
   if (!(media instanceof Api.MessageMediaDocument) || !(media.document instanceof Api.Document)) return undefined;
   const { document } = media;
-  const kind = kindOf(document);
+  const kind = kindOfVoice(document);
   if (kind === undefined) return undefined;
-  return {
-    ...kind,
-    documentId: document.id.toString(),
-    accessHash: document.accessHash.toString(),
-    fileReference: Buffer.from(document.fileReference).toString('base64'),
-    dcId: document.dcId,
-    sizeBytes: Number(document.size),
-    mimeType: document.mimeType,
-  };
+  return { ...kind, ...storedDocument(document), mimeType: document.mimeType };
 }

@@ -23,9 +23,7 @@ export async function sendText(deps: SendDeps, outgoing: OutgoingText, signal: A
     entities: messageEntities(text),
     randomId: returnBigInt(randomId),
     noWebpage: true,
-    ...(replyToMessageId === undefined
-      ? {}
-      : { replyTo: new Api.InputReplyToMessage({ replyToMsgId: replyToMessageId }) }),
+    ...replyTo(replyToMessageId),
   });
   try {
     return sentMessage(await deps.call(request, signal), outgoing);
@@ -56,6 +54,11 @@ export async function editText(
   }
 }
 
+/** The part of a request that says what is answered. */
+export function replyTo(messageId: number | undefined): { replyTo?: Api.InputReplyToMessage } {
+  return messageId === undefined ? {} : { replyTo: new Api.InputReplyToMessage({ replyToMsgId: messageId }) };
+}
+
 /** Our styles as Telegram's; offsets and lengths already count UTF-16 units. */
 export function messageEntities(text: FormattedText): Api.TypeMessageEntity[] {
   return text.entities.map(messageEntity);
@@ -80,7 +83,8 @@ function messageEntity({ type, offset, length }: TextEntity): Api.TypeMessageEnt
   }
 }
 
-function codeOf(error: unknown): string | undefined {
+/** Telegram's code behind one of our errors. */
+export function codeOf(error: unknown): string | undefined {
   return rpcErrorCode(error instanceof Error ? error.cause : undefined);
 }
 
@@ -89,7 +93,7 @@ function codeOf(error: unknown): string | undefined {
  * (https://core.telegram.org/api/updates, "updateMessageID updates"): under a `pts_count` of 0, with the text that it has
  * by now, or with no message at all where it is deleted.
  */
-function sentMessage(answer: Api.TypeUpdates, { randomId, text }: OutgoingText): SentMessage {
+export function sentMessage(answer: Api.TypeUpdates, { randomId, text }: Pick<OutgoingText, 'randomId' | 'text'>): SentMessage {
   if (answer instanceof Api.UpdateShortSentMessage) return { messageId: answer.id, alreadyStood: false };
   const updates = answer instanceof Api.Updates || answer instanceof Api.UpdatesCombined ? answer.updates : [];
   const named = updates.find(

@@ -25,6 +25,32 @@ export interface OutgoingText {
   randomId: string;
 }
 
+/** A file to send, all of it in memory; at most `MAX_UPLOAD_BYTES`. */
+export interface OutgoingFile {
+  chat: Peer;
+  file: {
+    name: string;
+    mimeType: string;
+    bytes: Uint8Array;
+    /** As a picture that is shown in the chat, or as a document (default). */
+    as?: 'document' | 'photo';
+  };
+  caption?: FormattedText;
+  replyToMessageId?: number;
+  /** As of `OutgoingText`. */
+  randomId: string;
+}
+
+export const MAX_UPLOAD_BYTES = 50_000_000;
+
+/** A group or channel that has a user name. */
+export interface NamedChat {
+  peer: Extract<Peer, { kind: 'channel' }>;
+  title: string;
+  /** A broadcast channel; else a supergroup. */
+  broadcast: boolean;
+}
+
 /** What became of a text that was sent. */
 export interface SentMessage {
   messageId: number;
@@ -59,7 +85,17 @@ export interface TelegramGateway {
    * `alreadyStood` tells the caller to edit it into what it should say.
    */
   sendText(message: OutgoingText, signal: AbortSignal): Promise<SentMessage>;
-  /** Resolves also where the text is already so. */
+  /**
+   * Uploads the file and posts it; resolves like `sendText`. `PermanentError('too-large')` before the first byte where it is
+   * over `MAX_UPLOAD_BYTES`.
+   */
+  sendFile(file: OutgoingFile, signal: AbortSignal): Promise<SentMessage>;
+  /**
+   * All bytes of a message's file or voice. `PermanentError('too-large')` where they are more than `maxBytes`, before the
+   * first; `('deleted')` where the message is gone or holds no file.
+   */
+  downloadFile(chat: Peer, messageId: number, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** The text of a message, or the caption of its media. Resolves also where the text is already so. */
   editText(chat: Peer, messageId: number, text: FormattedText, signal: AbortSignal): Promise<void>;
   deleteMessages(chat: Peer, messageIds: number[], signal: AbortSignal): Promise<void>;
   sendTyping(chat: Peer, signal: AbortSignal): Promise<void>;
@@ -69,6 +105,10 @@ export interface TelegramGateway {
   findReplies(chat: Peer, messageId: number, signal: AbortSignal): Promise<OwnReply[]>;
   /** The chat of this message with its access hash, where it can be learnt; else as it was. */
   findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer>;
+  /** The chat or person of this id with its access hash; undefined where this account has not met it. */
+  findPeer(id: Pick<Peer, 'kind' | 'id'>, signal: AbortSignal): Promise<Peer | undefined>;
+  /** A supergroup or channel by user name without the `@`; undefined where none has it. */
+  findChatByUsername(username: string, signal: AbortSignal): Promise<NamedChat | undefined>;
   /** By user name without the `@`; undefined where nobody has it. */
   findPersonByUsername(username: string, signal: AbortSignal): Promise<Person | undefined>;
   /** By id, among the people this account has met; undefined where it has not. */

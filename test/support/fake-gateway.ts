@@ -1,13 +1,25 @@
-import { RetryableError } from '../../src/errors.js';
+import { PermanentError, RetryableError } from '../../src/errors.js';
 import type { FormattedText } from '../../src/telegram/formatted-text.js';
 import type { IncomingMessage } from '../../src/telegram/incoming-message.js';
 import type { Peer } from '../../src/telegram/peer.js';
-import type { OutgoingText, OwnReply, Person, SentMessage, TelegramGateway, VoiceLocation } from '../../src/telegram/telegram-gateway.js';
+import type {
+  NamedChat,
+  OutgoingFile,
+  OutgoingText,
+  OwnReply,
+  Person,
+  SentMessage,
+  TelegramGateway,
+  VoiceLocation,
+} from '../../src/telegram/telegram-gateway.js';
 
 /** A chat that behaves as Telegram does towards one account: it takes each random id once. */
 export class FakeGateway implements TelegramGateway {
   readonly self: Person = { peer: { kind: 'user', id: '1', accessHash: '1' }, name: 'Owner' };
   readonly messages = new Map<number, { text: string; replyTo?: number | undefined }>();
+  /** By message: what was sent, and what is there to download. */
+  readonly files = new Map<number, OutgoingFile['file']>();
+  readonly chats: NamedChat[] = [];
   readonly calls: string[] = [];
   readonly people: Person[] = [];
   readonly incoming = new Map<number, IncomingMessage>();
@@ -29,6 +41,24 @@ export class FakeGateway implements TelegramGateway {
     this.messages.set(messageId, { text: text.text, replyTo: replyToMessageId });
     await this.#call('send', 'applied', true);
     return { messageId, alreadyStood: false };
+  }
+
+  async sendFile({ file, caption, replyToMessageId, randomId }: OutgoingFile, _signal?: AbortSignal): Promise<SentMessage> {
+    await this.#call('send-file', file.name);
+    const known = this.#byRandomId.get(randomId);
+    if (known !== undefined) return { messageId: known, alreadyStood: true };
+    const messageId = this.#nextId++;
+    this.#byRandomId.set(randomId, messageId);
+    this.messages.set(messageId, { text: caption?.text ?? '', replyTo: replyToMessageId });
+    this.files.set(messageId, file);
+    return { messageId, alreadyStood: false };
+  }
+
+  async downloadFile(_chat: Peer, messageId: number): Promise<Uint8Array> {
+    await this.#call('download-file', String(messageId));
+    const file = this.files.get(messageId);
+    if (file === undefined) throw new PermanentError('deleted', 'the message holds no file');
+    return file.bytes;
   }
 
   async editText(_chat: Peer, messageId: number, text: FormattedText): Promise<void> {
@@ -57,6 +87,15 @@ export class FakeGateway implements TelegramGateway {
 
   findChat(chat: Peer): Promise<Peer> {
     return Promise.resolve(chat);
+  }
+
+  /** Everybody is known, with an access hash of 1. */
+  findPeer({ kind, id }: Pick<Peer, 'kind' | 'id'>): Promise<Peer | undefined> {
+    return Promise.resolve(kind === 'group' ? { kind, id } : { kind, id, accessHash: '1' });
+  }
+
+  findChatByUsername(username: string): Promise<NamedChat | undefined> {
+    return Promise.resolve(this.chats.find(({ title }) => title === username));
   }
 
   findPersonByUsername(username: string): Promise<Person | undefined> {
