@@ -1,0 +1,135 @@
+import { textsFor, type Texts } from '../../i18n/texts.js';
+import type { IncomingMessage } from '../../telegram/incoming-message.js';
+import type { AccessDecision, AccessRequest } from '../access/access-policy.js';
+import { nearestOf } from '../command-line/nearest.js';
+import { readCommandLine, type CommandReading } from '../command-line/read-command-line.js';
+import type { ModuleMessage } from '../contract/module-message.js';
+import type { FoundCommand } from '../host/module-directory.js';
+import { moduleMessageOf } from '../host/module-message-of.js';
+import { AnswerPlace } from './answer-place.js';
+import { CallRate } from './call-rate.js';
+import type { CommandRunnerDependencies } from './command-runner-dependencies.js';
+import { callerOf, chatOf, CommandRuns } from './command-runs.js';
+import { Confirmations } from './confirmations.js';
+import { runCommand } from './run-command.js';
+
+/** Commands of one person that may run at once. */
+const MAX_RUNNING = { owner: 20, others: 2 };
+
+/**
+ * Finds the command that a message of one account is, asks whether its writer may use it, runs it and writes the answer. A message
+ * that is none is a person's own business and gets no answer; so does a stranger.
+ */
+export class CommandRunner {
+  /** What runs now. */
+  readonly runs = new CommandRuns();
+  /** What was asked and is not answered. */
+  readonly confirmations: Confirmations;
+  readonly #deps: CommandRunnerDependencies;
+  readonly #rate = new CallRate();
+
+  constructor(deps: CommandRunnerDependencies) {
+    this.#deps = deps;
+    this.confirmations = new Confirmations(deps.clock);
+  }
+
+  /** Resolves when the answer stands, or there is none to give; rejects where it could not be written. */
+  async handle(incoming: IncomingMessage, signal: AbortSignal): Promise<void> {
+    const reading = this.#read(incoming);
+    if (reading === undefined) return;
+    const isTyped = mayCommand(incoming);
+    if (reading.kind === 'command') return this.#command(incoming, reading, isTyped, signal);
+    // What begins like a command is answered to the owner alone.
+    if (!incoming.outgoing || !isTyped) return;
+    const text = reading.kind === 'escaped' ? reading.text : this.#suggestion(reading.name);
+    if (text !== undefined) await this.#place(incoming).answer({ text }, signal);
+  }
+
+  #read(incoming: IncomingMessage): CommandReading | undefined {
+    const { choices, directory, gatewayFor } = this.#deps;
+    return readCommandLine(incoming.text, {
+      choices,
+      knows: (name) => directory.findCommand(name) !== undefined,
+      isAddressee: (to) => (to === 'me' ? incoming.outgoing : to === gatewayFor('command').self.username?.toLowerCase()),
+    });
+  }
+
+  async #command(
+    incoming: IncomingMessage,
+    { name, rest }: Extract<CommandReading, { kind: 'command' }>,
+    isTyped: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { directory, access } = this.#deps;
+    const found = directory.findCommand(name);
+    if (found === undefined) return;
+    const message = moduleMessageOf(incoming);
+    const request = { message, module: found.module.name, command: found.command };
+    const decision = await this.#decide(request, found, isTyped);
+    if (!decision.allow || decision.as !== 'owner') await access.audit(request, decision);
+    if (!decision.allow) return this.#refuse(incoming, found, decision, signal);
+    await this.#run(incoming, found, rest, signal);
+  }
+
+  async #decide(request: AccessRequest, { command }: FoundCommand, isTyped: boolean): Promise<AccessDecision> {
+    const { message } = request;
+    if (isTyped && command.steers === true && !message.outgoing && this.#hasRunning(message)) return { allow: true, as: 'rule' };
+    const decision = await this.#deps.access.decide(request);
+    return decision.allow && !isTyped ? { allow: false, because: 'must-be-typed', silent: true } : decision;
+  }
+
+  #hasRunning(message: ModuleMessage): boolean {
+    const caller = callerOf(message);
+    return caller !== undefined && this.runs.list({ accountId: message.accountId, chat: chatOf(message), caller }).length > 0;
+  }
+
+  async #refuse(
+    incoming: IncomingMessage,
+    { command }: FoundCommand,
+    decision: Extract<AccessDecision, { allow: false }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (decision.silent) return;
+    const typed = this.#deps.choices.prefix + command.name;
+    const text = decision.because === 'must-be-typed' ? this.#texts.mustBeTyped(typed) : this.#texts.notPermitted(typed);
+    await this.#place(incoming).answer({ text, ...(command.secret === true ? { deleteCommand: true } : {}) }, signal);
+  }
+
+  async #run(incoming: IncomingMessage, found: FoundCommand, rest: string, signal: AbortSignal): Promise<void> {
+    const { outgoing, accountId } = incoming;
+    const caller = callerOf(incoming);
+    const place = this.#place(incoming);
+    if (caller === undefined) return;
+    if (found.command.steers !== true) {
+      const running = this.runs.list({ accountId, caller }).filter((run) => run.messageId !== incoming.messageId).length;
+      if (outgoing && running >= MAX_RUNNING.owner) return place.answer({ text: this.#texts.busy(running) }, signal);
+      if (!outgoing && (running >= MAX_RUNNING.others || !this.#rate.take(caller, this.#deps.clock.nowMs()))) return;
+    }
+    const { module, command } = found;
+    this.#deps.log.info({ account: accountId, module: module.name, command: command.name, by: outgoing ? 'owner' : caller }, 'a command is run');
+    await runCommand({ incoming, found, rest, caller, place, runs: this.runs, confirmations: this.confirmations, ...this.#deps }, signal);
+  }
+
+  /** A near miss is a slip of the finger; anything else that begins so is a person's own business. */
+  #suggestion(name: string): string | undefined {
+    const { directory, choices } = this.#deps;
+    const commands = directory.list().filter(({ state }) => state === 'on').flatMap(({ module }) => module.commands);
+    const names = [...commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]), ...choices.aliases.keys()];
+    const nearest = nearestOf(name, names);
+    return nearest === undefined ? undefined : `⚠️ ${this.#texts.unknownCommand(choices.prefix + name, choices.prefix + nearest)}`;
+  }
+
+  get #texts(): Texts['commandLine'] {
+    return textsFor(this.#deps.choices.language).commandLine;
+  }
+
+  #place(message: IncomingMessage): AnswerPlace {
+    const { gatewayFor, clock } = this.#deps;
+    return new AnswerPlace({ message, gatewayFor, clock, asFile: this.#texts.asFile });
+  }
+}
+
+/** Only what somebody typed as a message of their own; in a channel another admin may have edited the owner's post. */
+function mayCommand({ forwarded, viaBot, hasMedia, edited, chatKind }: IncomingMessage): boolean {
+  return !forwarded && !viaBot && !hasMedia && !(edited && chatKind === 'channel');
+}

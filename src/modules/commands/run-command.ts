@@ -1,0 +1,166 @@
+import { causeText, errorText, RetryableError } from '../../errors.js';
+import { textsFor, type Texts } from '../../i18n/texts.js';
+import { linkedAbort } from '../../linked-abort.js';
+import type { IncomingMessage } from '../../telegram/incoming-message.js';
+import { readArguments } from '../command-line/read-arguments.js';
+import { usageOf } from '../command-line/usage.js';
+import type { RichAnswer } from '../contract/answer.js';
+import { CommandRefusal } from '../contract/command-refusal.js';
+import type { ModuleMessage } from '../contract/module-message.js';
+import type { FoundCommand } from '../host/module-directory.js';
+import { moduleMessageOf } from '../host/module-message-of.js';
+import { readableDuration } from '../readable-duration.js';
+import type { AnswerPlace } from './answer-place.js';
+import { commandHelp } from './command-help.js';
+import type { CommandRunnerDependencies } from './command-runner-dependencies.js';
+import { CommandCancelled, chatOf, type CommandRun, type CommandRuns } from './command-runs.js';
+import type { Confirmations } from './confirmations.js';
+import { Deadline, DeadlinePassed } from './deadline.js';
+import { richText } from './rich-text.js';
+
+const DEADLINE_MS = 60_000;
+
+/** A command that is going to run, and what that takes. */
+export interface CommandToRun extends Omit<CommandRunnerDependencies, 'access'> {
+  incoming: IncomingMessage;
+  found: FoundCommand;
+  /** What was typed after its name. */
+  rest: string;
+  caller: string;
+  place: AnswerPlace;
+  runs: CommandRuns;
+  confirmations: Confirmations;
+}
+
+/**
+ * Reads the arguments, runs the command within its deadline and writes what came of it: the answer, what was wrong, that it failed or
+ * was cancelled. Nothing is written where it was edited and runs again, or the daemon stops.
+ */
+export async function runCommand(to: CommandToRun, signal: AbortSignal): Promise<void> {
+  const { incoming, found, place, clock, runs } = to;
+  const run: CommandRun = {
+    accountId: incoming.accountId,
+    chat: chatOf(incoming),
+    messageId: incoming.messageId,
+    module: found.module.name,
+    command: found.command.name,
+    caller: to.caller,
+  };
+  const { signal: cancelled, end } = runs.begin(run);
+  const deadline = new Deadline(found.command.deadlineMs ?? DEADLINE_MS, clock);
+  const { signal: over, unlink } = linkedAbort(signal, cancelled, deadline.signal);
+  try {
+    if (found.command.secret === true) await place.removeCommand(signal);
+    const answer = await outcome(to, { run, deadline }, over);
+    if (answer !== undefined) await place.answer(answer, signal);
+  } finally {
+    deadline.stop();
+    unlink();
+    end();
+  }
+}
+
+interface Running {
+  run: CommandRun;
+  deadline: Deadline;
+}
+
+async function outcome(to: CommandToRun, running: Running, signal: AbortSignal): Promise<RichAnswer | undefined> {
+  try {
+    const answer = await untilAborted(call(to, running, signal), signal);
+    return typeof answer === 'string' ? { text: answer } : answer;
+  } catch (error) {
+    return failure(error, to, signal);
+  }
+}
+
+async function call(to: CommandToRun, { run, deadline }: Running, signal: AbortSignal): Promise<RichAnswer | string | undefined> {
+  const { incoming, found, rest, choices, place, directory, confirmations, howToAnswer } = to;
+  const { command, module } = found;
+  const { language } = choices;
+  let reply: Promise<ModuleMessage | undefined> | undefined;
+  const repliedTo = (stop: AbortSignal): Promise<ModuleMessage | undefined> => (reply ??= repliedMessage(to, stop));
+  const reading = await readArguments({ command, line: rest, language, repliedTo: () => repliedTo(signal) });
+  if (reading.kind === 'help') return commandHelp(found, choices.prefix, language);
+  if (reading.kind === 'wrong') return wrong(to, reading.problem);
+  const context = directory.contextOf(module.name);
+  return command.run(
+    {
+      message: moduleMessageOf(incoming),
+      // The definition's own types are what these were read by.
+      args: reading.args as never,
+      flags: reading.flags as never,
+      byOwner: incoming.outgoing,
+      language,
+      repliedTo,
+      progress: (text) => {
+        if (!signal.aborted) place.progress(text);
+      },
+      confirm: async (question, stop) => {
+        deadline.pause();
+        try {
+          await place.show({ text: `${question}\n${howToAnswer()}`, entities: [] }, stop);
+          if (place.shownIn !== undefined) run.shownIn = place.shownIn;
+          return await confirmations.ask(run, stop);
+        } finally {
+          deadline.resume();
+        }
+      },
+    },
+    context as never,
+    signal,
+  );
+}
+
+async function repliedMessage({ incoming, gatewayFor }: CommandToRun, signal: AbortSignal): Promise<ModuleMessage | undefined> {
+  if (incoming.replyToMessageId === undefined) return undefined;
+  const replied = await gatewayFor('command').getMessage(incoming.chat, incoming.replyToMessageId, signal);
+  return replied === undefined ? undefined : moduleMessageOf(replied);
+}
+
+/** What was wrong, and how it is typed. */
+function wrong({ found, choices }: CommandToRun, problem: string): RichAnswer {
+  const texts = textsFor(choices.language).commandLine;
+  const usage = usageOf(found.command, choices.prefix, choices.language);
+  // A problem names what was typed, which nobody is to read.
+  return richText(`⚠️ ${found.command.secret === true ? texts.secretWrong : problem} ${texts.thisWay} `, ['code', usage]);
+}
+
+function failure(error: unknown, to: CommandToRun, signal: AbortSignal): RichAnswer | undefined {
+  const { found, choices, onFailure, log } = to;
+  const { command, module } = found;
+  const texts = textsFor(choices.language).commandLine;
+  const typed = choices.prefix + command.name;
+  if (signal.aborted) return aborted(signal.reason, typed, texts);
+  if (error instanceof CommandRefusal) return { text: `⚠️ ${error.forPerson}` };
+  if (error instanceof RetryableError) {
+    log.warn({ module: module.name, command: command.name }, `.${command.name} did not work for now: ${causeText(error)}`);
+    return { text: texts.notNow(typed) };
+  }
+  onFailure(module.name, error);
+  const about = { module: module.name, command: command.name };
+  if (command.secret === true) log.error(about, `.${command.name} failed: ${causeText(error)}`);
+  else log.error({ ...about, err: error }, `.${command.name} failed: ${errorText(error)}`);
+  return { text: texts.failed(typed) };
+}
+
+function aborted(reason: unknown, typed: string, texts: Texts['commandLine']): RichAnswer | undefined {
+  if (reason instanceof DeadlinePassed) return { text: texts.tooLong(typed, readableDuration(reason.afterMs, texts.units)) };
+  if (reason instanceof CommandCancelled && reason.because !== 'edited') return { text: texts.cancelled(typed) };
+  return undefined;
+}
+
+/** A command that does not listen to the signal keeps nobody waiting. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let giveUp = (): void => undefined;
+  const abort = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+  });
+  try {
+    return await Promise.race([work, abort]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
