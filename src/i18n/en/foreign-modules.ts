@@ -19,6 +19,9 @@ export const foreignModules = {
     threw: (what: string) => `The module failed when it was loaded: ${what}`,
     definition: (what: string) => `The module does not describe itself as one has to: ${what}`,
     differs: (field: string) => `The manifest says something else than the module: ${field}. npm run module -- pack FOLDER writes it anew.`,
+    builtin: (name: string) => `${name} is the name of a module that comes with the program: a package has to have another.`,
+    noFolder: () => 'This machine allows no folder to load modules from: set GRAMSCRIBE_MODULES_DIR there, or send the module as a file and reply to it.',
+    notAllowed: (folder: string) => `Modules are loaded from ${folder} alone.`,
   },
   capabilities: {
     send: 'write, edit and delete messages in chats that it was shown',
@@ -46,6 +49,7 @@ export const foreignModules = {
   unseenChat: 'The module does not know this chat.',
   hostNotGranted: (host: string) => `The module may not reach ${host}.`,
   didNotStart: (why: string) => `It did not start: ${why}`,
+  notStarted: (title: string, why: string) => `⚠️ ${title} was not started. ${why}`,
   notTheSame: (why: string) => `Its files are not those that you let in: ${why} Load it again with .loadmod.`,
   unreadable: 'what was written down of it cannot be read. Load it again with .loadmod.',
   tooMany: (count: number) => `There are ${count} modules of others already, each with a process of its own. Unload one first.`,

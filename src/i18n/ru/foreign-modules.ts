@@ -20,6 +20,9 @@ export const foreignModules: typeof en = {
     threw: (what) => `При загрузке модуля произошла ошибка: ${what}`,
     definition: (what) => `Модуль описывает себя не так, как положено: ${what}`,
     differs: (field) => `В манифесте не то, что в модуле: ${field}. Его обновит npm run module -- pack ПАПКА.`,
+    builtin: (name) => `${name} — имя встроенного модуля: пакету нужно другое.`,
+    noFolder: () => 'На этой машине не задана папка, из которой можно загружать модули: укажите GRAMSCRIBE_MODULES_DIR или пришлите модуль файлом и ответьте на него.',
+    notAllowed: (folder) => `Модули загружаются только из ${folder}.`,
   },
   capabilities: {
     send: 'писать, править и удалять сообщения в чатах, которые ему показали',
@@ -47,6 +50,7 @@ export const foreignModules: typeof en = {
   unseenChat: 'Модуль не знает этого чата.',
   hostNotGranted: (host) => `Модулю нельзя обращаться к ${host}.`,
   didNotStart: (why) => `Не запустился: ${why}`,
+  notStarted: (title, why) => `⚠️ ${title}: не запущен. ${why}`,
   notTheSame: (why) => `Его файлы не те, что вы впустили: ${why} Загрузите его заново: .loadmod.`,
   unreadable: 'запись о нём не читается. Загрузите его заново: .loadmod.',
   tooMany: (count) => `Чужих модулей уже ${count}, у каждого свой процесс. Сначала выгрузите какой-нибудь.`,

@@ -37,7 +37,8 @@ export interface ForeignModule {
   run: ForeignRun;
 }
 
-const STOP_MS = 2000;
+/** Less than the host's own patience. */
+const STOP_MS = 1000;
 const MIGRATION_MS = 30_000;
 
 /**

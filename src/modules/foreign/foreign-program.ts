@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ConfinedProgram, ConfinementEnd, ConfinementLimits } from '../boundary/confined-program.js';
 import type { ConfinedProgramOptions } from '../boundary/start-confined-program.js';
-import type { CheckedPackage } from './check-package.js';
 import { foreignDescription, type ForeignDescription } from './foreign-description.js';
 import { ForeignModuleError } from './foreign-module-error.js';
 
@@ -30,7 +29,11 @@ const outcome = z.union([
 
 const MAX_REFUSAL = 1000;
 
-export type ProgramFiles = Pick<CheckedPackage, 'manifest' | 'sources'>;
+/** What runs: the JavaScript of a package, and which of its files is the module. */
+export interface ProgramFiles {
+  manifest: { entry: string };
+  sources: Readonly<Record<string, string>>;
+}
 
 /** The module of a package, alive behind the boundary. */
 export class ForeignProgram {

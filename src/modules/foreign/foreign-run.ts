@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Texts } from '../../i18n/texts.js';
 import { TokenBucket } from '../../governor/token-bucket.js';
 import type { ConfinementEnd } from '../boundary/confined-program.js';
 import type { Capability } from '../contract/capabilities.js';
@@ -46,7 +47,7 @@ export class ForeignRun {
   #lastScope = 0;
   #callsOver = 0;
   #linesDropped = 0;
-  #halted = false;
+  #haltedBecause: ((texts: Texts['foreignModules']) => string) | undefined;
 
   constructor(files: ProgramFiles, pinned: PinnedModule, deps: ForeignModuleDependencies) {
     this.#files = files;
@@ -58,7 +59,7 @@ export class ForeignRun {
 
   /** Starts the process and the module in it. After an error nothing of it runs. */
   async begin(ctx: ForeignContext, signal: AbortSignal): Promise<void> {
-    this.#halted = false;
+    this.#haltedBecause = undefined;
     this.#ctx = ctx;
     this.#shown ??= await ShownChats.load(this.#deps.shownChats, this.#deps.nowMs);
     try {
@@ -68,7 +69,8 @@ export class ForeignRun {
       this.#ctx = undefined;
       if (error instanceof CommandRefusal) throw error;
       this.#deps.log.warn({ err: error, module: this.#pinned.name }, 'a module of somebody else did not start');
-      throw new CommandRefusal(this.#deps.texts(ctx.language).didNotStart(errorLine(error)), { cause: error });
+      const texts = this.#deps.texts(ctx.language);
+      throw new CommandRefusal(texts.didNotStart(this.#reason(texts) ?? errorLine(error)), { cause: error });
     }
   }
 
@@ -93,7 +95,7 @@ export class ForeignRun {
 
   /** Calls one of its functions, in a process that is started first where there is none. */
   async invoke(invocation: Invocation, ctx: ForeignContext | undefined, scope: ForeignScope, signal: AbortSignal): Promise<unknown> {
-    if (this.#halted) throw new ForeignModuleError('it was stopped');
+    if (this.#haltedBecause !== undefined) throw new ForeignModuleError('it was stopped');
     const program = await this.#alive(signal);
     const id = this.#nextScope(scope);
     try {
@@ -126,6 +128,10 @@ export class ForeignRun {
 
   async residentBytes(): Promise<number | undefined> {
     return (await this.#program?.catch(() => undefined))?.residentBytes();
+  }
+
+  #reason(texts: Texts['foreignModules']): string | undefined {
+    return this.#haltedBecause?.(texts);
   }
 
   async #startIn(program: ForeignProgram, ctx: ForeignContext, signal: AbortSignal): Promise<void> {
@@ -196,16 +202,16 @@ export class ForeignRun {
   }
 
   #halt(why: 'flood' | ConfinementEnd | { capability: Capability }): void {
-    if (this.#halted) return;
-    this.#halted = true;
+    if (this.#haltedBecause !== undefined) return;
+    this.#haltedBecause = (texts) => (typeof why === 'object' ? texts.stopped.ungranted(texts.capabilities[why.capability]) : texts.stopped[why]);
     void this.#stopProcess();
-    this.#deps.halt((texts) => (typeof why === 'object' ? texts.stopped.ungranted(texts.capabilities[why.capability]) : texts.stopped[why]));
+    this.#deps.halt(this.#haltedBecause);
   }
 
   async #answer(name: string, input: unknown, signal: AbortSignal): Promise<object> {
     const call = hostCalls.get(name);
     if (call?.needs !== undefined && !this.#pinned.granted.includes(call.needs)) this.#halt({ capability: call.needs });
-    if (this.#halted) return { failed: 'stopped' };
+    if (this.#haltedBecause !== undefined) return { failed: 'stopped' };
     if (!this.#mayCall(name)) return { failed: 'too many calls of the core' };
     if (call === undefined) return { failed: 'there is no such call of the core' };
     this.#calls.set(call.needs ?? 'other', (this.#calls.get(call.needs ?? 'other') ?? 0) + 1);

@@ -1,0 +1,140 @@
+import { distance } from 'fastest-levenshtein';
+import type { Texts } from '../../../i18n/texts.js';
+import type { ForeignModuleInfo, ForeignModules } from '../../foreign/foreign-modules.js';
+import { asksOf, changedAsks, type ModuleOffer } from '../../foreign/offer.js';
+import { packageLimits } from '../../foreign/package-limits.js';
+import { capabilities, type Downloading } from '../../contract/capabilities.js';
+import { CommandRefusal } from '../../contract/command-refusal.js';
+import { defineModule, type Module } from '../../contract/define-module.js';
+import type { ModuleLanguage } from '../../contract/localized.js';
+import type { ModuleMessage } from '../../contract/module-message.js';
+import { texts } from './texts.js';
+
+export interface LoaderPorts {
+  modules: Pick<ForeignModules, 'inspect' | 'load' | 'unload' | 'revoke' | 'info' | 'names'>;
+  /** How a module's wishes are said in words. */
+  words(language: ModuleLanguage): Texts['foreignModules'];
+}
+
+/** `.loadmod` `.unloadmod` `.mod-info` `.revoke-mod`: the owner's say over modules of somebody else. */
+export function loaderModule({ modules, words }: LoaderPorts): Module {
+  return defineModule({
+    name: 'loader',
+    version: '1.0.0',
+    about: texts.both((t) => t.about),
+    uses: ['download'],
+    commands: (command) => [
+      command({
+        name: 'loadmod',
+        about: texts.both((t) => t.loadmod.about),
+        access: 'typed',
+        deadlineMs: 240_000,
+        args: { path: { kind: 'string', label: texts.both((t) => t.loadmod.path), rest: true, optional: true } },
+        run: async (call, ctx, signal) => {
+          const t = texts.of(call.language).loadmod;
+          const source = call.args.path === undefined ? { archive: await repliedFile(await call.repliedTo(signal), ctx.download, call.language, signal) } : { folder: call.args.path };
+          call.progress(t.looking);
+          const offer = await modules.inspect(source, call.language, signal);
+          if (!(await call.confirm(offerText(offer, call.language, words(call.language)), signal))) return t.refused;
+          await modules.load(offer, signal);
+          return t.done(offer.description.about[call.language].title);
+        },
+      }),
+      command({
+        name: 'unloadmod',
+        about: texts.both((t) => t.unloadmod.about),
+        access: 'typed',
+        args: { module: { kind: 'word', label: texts.both((t) => t.name) } },
+        run: async ({ args, language }) => {
+          if (!(await modules.unload(args.module))) throw await unknown(args.module, language);
+          return texts.of(language).unloadmod.done(args.module);
+        },
+      }),
+      command({
+        name: 'mod-info',
+        about: texts.both((t) => t.info.about),
+        access: 'owner',
+        args: { module: { kind: 'word', label: texts.both((t) => t.name), optional: true } },
+        run: async ({ args, language }) => {
+          const t = texts.of(language).info;
+          const names = await modules.names();
+          if (args.module === undefined) return names.length === 0 ? t.nobody : t.list(names.join(', '));
+          const info = await modules.info(args.module);
+          if (info === undefined) throw await unknown(args.module, language);
+          return infoText(info, language, words(language));
+        },
+      }),
+      command({
+        name: 'revoke-mod',
+        about: texts.both((t) => t.revoke.about),
+        access: 'typed',
+        args: {
+          module: { kind: 'word', label: texts.both((t) => t.name) },
+          capability: { kind: 'choice', options: capabilities, label: texts.both((t) => t.revoke.what) },
+        },
+        run: async ({ args, language }, _, signal) => {
+          const t = texts.of(language).revoke;
+          const info = await modules.info(args.module);
+          if (info === undefined) throw await unknown(args.module, language);
+          const { granted } = info.pinned;
+          const capability = granted.find((one) => one === args.capability);
+          if (capability === undefined) throw new CommandRefusal(t.not(args.module, granted.join(', ') || t.none));
+          await modules.revoke(args.module, capability, signal);
+          return t.done(args.module, words(language).capabilities[capability]);
+        },
+      }),
+    ],
+  });
+
+  async function unknown(name: string, language: ModuleLanguage): Promise<CommandRefusal> {
+    const nearest = (await modules.names()).sort((one, other) => distance(one, name) - distance(other, name))[0];
+    return new CommandRefusal(texts.of(language).unknown(name, nearest));
+  }
+}
+
+async function repliedFile(replied: ModuleMessage | undefined, download: Downloading, language: ModuleLanguage, signal: AbortSignal): Promise<Uint8Array> {
+  const t = texts.of(language).loadmod;
+  if (replied?.file === undefined) throw new CommandRefusal(t.sayWhat);
+  if (replied.file.sizeBytes > packageLimits.archiveBytes) throw new CommandRefusal(t.tooLarge);
+  return download.file(replied, packageLimits.archiveBytes, signal);
+}
+
+/** What the owner is shown before the question. */
+export function offerText(offer: ModuleOffer, language: ModuleLanguage, words: Texts['foreignModules']): string {
+  const t = texts.of(language).loadmod;
+  const { pack, description, before } = offer;
+  const { title, summary } = description.about[language];
+  const asks = asksOf({ uses: description.uses, hosts: pack.manifest.network, watchers: description.watchers }, words);
+  const { added, gone } = changedAsks(offer, words);
+  const list = (head: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [head, ...lines.map((line) => `• ${line}`)]);
+  return [
+    before === undefined ? t.head(title, description.name, description.version) : t.update(title, description.name, before.version, description.version),
+    summary,
+    '',
+    ...(before === undefined ? list(t.asks, asks.length === 0 ? [words.nothing] : asks) : [...(added.length === 0 ? [t.same] : list(t.new, added)), ...list(t.gone, gone)]),
+    ...(description.commands.length === 0 ? [] : [t.commands(description.commands.map(({ name }) => name).join(', '))]),
+    t.files(Object.keys(pack.manifest.files).length, pack.sha256.slice(0, 16)),
+    '',
+    t.ask,
+  ].join('\n');
+}
+
+function infoText({ pinned, usage, residentBytes, errors, why }: ForeignModuleInfo, language: ModuleLanguage, words: Texts['foreignModules']): string {
+  const t = texts.of(language);
+  const { description, granted, hosts } = pinned;
+  const asks = asksOf({ uses: granted, hosts, watchers: description.watchers }, words);
+  const used = Object.entries(usage?.calls ?? {}).map(([name, count]) => `${name === 'other' ? t.info.other : name} ${count}`);
+  const runs = residentBytes === undefined ? (why === undefined ? t.info.off : t.info.why(why)) : t.info.memory(Math.round(residentBytes / 1_000_000));
+  return [
+    t.loadmod.head(description.about[language].title, pinned.name, pinned.version),
+    description.about[language].summary,
+    '',
+    t.info.may,
+    ...(asks.length === 0 ? [words.nothing] : asks).map((line) => `• ${line}`),
+    '',
+    runs,
+    used.length === 0 ? t.info.notUsed : t.info.used(used.join(', ')),
+    t.info.errors(errors, usage?.ends ?? 0),
+    t.info.manifest(pinned.sha256),
+  ].join('\n');
+}

@@ -1,0 +1,66 @@
+export const en = {
+  about: { title: 'Loader', summary: 'modules of somebody else: let in, looked at, thrown out' },
+  loadmod: {
+    about: {
+      summary: 'let in a module of somebody else',
+      details:
+        'Reply to the module’s .tar.gz, or name its folder on the server (below GRAMSCRIBE_MODULES_DIR). It is shown what it asks for, and you are asked before anything of it is let in. It runs in a process of its own, without your session, your files or the network, and has only what it was granted. Whoever can write messages in your name can do harm with it, so let in only what you trust.',
+      examples: [
+        { type: 'loadmod', does: 'in reply to a module’s file' },
+        { type: 'loadmod /srv/modules/dice', does: 'from a folder of the server' },
+      ],
+    },
+    path: 'folder',
+    sayWhat: 'Reply to the module’s .tar.gz, or name its folder.',
+    tooLarge: 'This file is too large for a module.',
+    looking: '🔎 Looking at it…',
+    head: (title: string, name: string, version: string) => `🧩 ${title} (${name} ${version})`,
+    update: (title: string, name: string, before: string, now: string) => `🧩 ${title} (${name}): ${before} → ${now}`,
+    asks: 'It will be able to:',
+    new: 'New, it will be able to:',
+    gone: 'No longer:',
+    same: 'It asks for nothing new.',
+    commands: (names: string) => `Commands: ${names}`,
+    files: (count: number, hash: string) => `${count} file${count === 1 ? '' : 's'}, SHA-256 ${hash}…`,
+    ask: 'Let it in?',
+    refused: '👌 It was not let in.',
+    done: (title: string) => `✅ ${title} is let in and runs.`,
+  },
+  unloadmod: {
+    about: { summary: 'throw out a module of somebody else', details: 'What it has stored stays, for the case that it comes back.', examples: [{ type: 'unloadmod dice', does: 'stops it and forgets its files' }] },
+    done: (name: string) => `✅ ${name} is gone.`,
+  },
+  info: {
+    about: {
+      summary: 'what a module of somebody else may do, and does',
+      examples: [
+        { type: 'mod-info', does: 'the modules that were let in' },
+        { type: 'mod-info dice', does: 'hashes, grants, use, memory, errors' },
+      ],
+    },
+    nobody: 'No module of somebody else was let in. Reply to one’s file with loadmod.',
+    list: (names: string) => `🧩 Let in: ${names}`,
+    may: 'May:',
+    manifest: (hash: string) => `Manifest: ${hash}`,
+    memory: (mb: number) => `Memory: ${mb} MB`,
+    off: 'It does not run.',
+    why: (why: string) => `It does not run: ${why}`,
+    used: (what: string) => `Used since the start: ${what}`,
+    notUsed: 'Nothing used since the start.',
+    other: 'other',
+    errors: (errors: number, ends: number) => `Errors: ${errors}, process ended by itself: ${ends}`,
+  },
+  revoke: {
+    about: {
+      summary: 'take back something that a module of somebody else was granted',
+      details: 'The module is started anew without it, and stopped where it uses it all the same. To grant it again, load the module again.',
+      examples: [{ type: 'revoke-mod dice network', does: 'the module dice can no longer reach the internet' }],
+    },
+    what: 'what',
+    done: (name: string, what: string) => `✅ ${name} may no longer: ${what}`,
+    not: (name: string, granted: string) => `${name} was not granted that. It has: ${granted}`,
+    none: 'nothing',
+  },
+  name: 'module',
+  unknown: (name: string, nearest: string | undefined) => `No module ${name} of somebody else was let in.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`,
+};
