@@ -20,10 +20,13 @@ export interface CommandRun {
   readonly command: string;
   /** `callerOf` the message. */
   readonly caller: string;
+  /** It steers others, and is none of those that are counted and cancelled. */
+  readonly steers: boolean;
   /** The message in which it shows progress and asks, where that is not its own. */
   shownIn?: number;
 }
 
+/** What is given has to be so; `messageId` is the command's, or that of the message in which it shows progress. */
 export type RunFilter = Partial<Pick<CommandRun, 'accountId' | 'chat' | 'module' | 'caller'>> & { messageId?: number };
 
 /** Who calls: `owner`, or the id of somebody else; undefined where Telegram does not say who wrote it. */
@@ -45,7 +48,7 @@ export class CommandRuns {
   }
 
   list(filter: RunFilter): CommandRun[] {
-    return [...this.#running].filter(([run, { signal }]) => !signal.aborted && fits(run, filter)).map(([run]) => run);
+    return [...this.#running].filter(([run, { signal }]) => !run.steers && !signal.aborted && fits(run, filter)).map(([run]) => run);
   }
 
   /** Those that were cancelled; what they show says so. */

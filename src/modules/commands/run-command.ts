@@ -45,6 +45,7 @@ export async function runCommand(to: CommandToRun, signal: AbortSignal): Promise
     module: found.module.name,
     command: found.command.name,
     caller: to.caller,
+    steers: found.command.steers === true,
   };
   const { signal: cancelled, end } = runs.begin(run);
   const deadline = new Deadline(found.command.deadlineMs ?? DEADLINE_MS, clock);
@@ -99,7 +100,7 @@ async function call(to: CommandToRun, { run, deadline }: Running, signal: AbortS
       confirm: async (question, stop) => {
         deadline.pause();
         try {
-          await place.show({ text: `${question}\n${howToAnswer()}`, entities: [] }, stop);
+          await place.show({ text: `${question}\n\n${howToAnswer()}`, entities: [] }, stop);
           if (place.shownIn !== undefined) run.shownIn = place.shownIn;
           return await confirmations.ask(run, stop);
         } finally {

@@ -1,0 +1,20 @@
+import { CommandRefusal, type Answer, type ModuleMessage } from '../../contract/index.js';
+import { callerOf, chatOf } from '../../commands/command-runs.js';
+import type { CommandsPorts } from './commands-ports.js';
+import type { en } from './texts/en.js';
+
+/** Cancels the command that was replied to, else all of the chat, or all; somebody else's only where the owner says so. */
+export function cancelRunning(
+  { message, all, prefix }: { message: ModuleMessage; all: boolean; prefix: string },
+  runs: ReturnType<CommandsPorts['runs']>,
+  texts: (typeof en)['cancel'],
+): Answer {
+  const { accountId, replyToMessageId: messageId, outgoing } = message;
+  const caller = callerOf(message);
+  const whose = outgoing || caller === undefined ? {} : { caller };
+  const where = all ? {} : { chat: chatOf(message), ...(messageId === undefined ? {} : { messageId }) };
+  const cancelled = runs.cancel({ accountId, ...whose, ...where });
+  if (cancelled.length > 0) return texts.done(cancelled.map(({ command }) => prefix + command).join(', '));
+  if (messageId !== undefined && !all) throw new CommandRefusal(texts.notThat);
+  return texts.nothing;
+}
