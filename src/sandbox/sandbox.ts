@@ -184,6 +184,13 @@ export class Sandbox {
     return messageView(this.world, this.send.message(message));
   }
 
+  /** The bytes of the file in a message, as they were sent. */
+  fileOf(message: MessageRef): Buffer {
+    const { media } = this.send.message(message);
+    if (!media) throw new RangeError('This message has no file');
+    return media.bytes;
+  }
+
   /** The first message, sent already or yet to be sent or edited, that the predicate is true of. */
   async waitForMessage(
     predicate: (message: SandboxMessage) => boolean,

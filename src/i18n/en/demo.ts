@@ -64,6 +64,7 @@ export const demo = {
     voiceMessage: 'Voice message',
     videoNote: 'Video message',
     file: 'File',
+    picture: 'Picture',
     play: 'Play',
     pause: 'Pause',
     seek: 'Position in the recording',

@@ -64,6 +64,7 @@ export const demo: typeof en = {
     voiceMessage: 'Голосовое сообщение',
     videoNote: 'Видеосообщение',
     file: 'Файл',
+    picture: 'Картинка',
     play: 'Слушать',
     pause: 'Пауза',
     seek: 'Место в записи',

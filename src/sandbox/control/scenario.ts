@@ -47,6 +47,7 @@ const MIME_TYPES: Record<MediaKind, string> = {
   audio: 'audio/mpeg',
   video: 'video/mp4',
   file: 'application/octet-stream',
+  photo: 'image/png',
 };
 
 /** People doing things, each as from a device that nobody watches: all their real devices hear of it. */

@@ -14,7 +14,23 @@ export function documentOf({ world, user, uploads }: UserCall, media: unknown): 
     const bytes = uploads.assemble(user.id, media.file);
     return world.documents.add(describe(media, bytes));
   }
+  if (media instanceof Api.InputMediaUploadedPhoto) return world.documents.add(picture(uploads.assemble(user.id, media.file)));
   throw new RpcFault(400, 'MEDIA_INVALID');
+}
+
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+const JPEG = Buffer.from([0xff, 0xd8, 0xff]);
+const PHOTO_BYTES_MAX = 10 * 1024 * 1024;
+
+/** Telegram keeps pictures in sizes of its own; here they stay as they were sent. @throws {RpcFault} PHOTO_SAVE_FILE_INVALID … */
+function picture(bytes: Buffer): NewDocument {
+  if (bytes.length > PHOTO_BYTES_MAX) throw new RpcFault(400, 'PHOTO_SAVE_FILE_INVALID');
+  const common = { kind: 'photo', bytes, durationSec: 0 } as const;
+  if (bytes.subarray(0, JPEG.length).equals(JPEG)) return { ...common, mimeType: 'image/jpeg' };
+  if (!bytes.subarray(0, PNG.length).equals(PNG) || bytes.length < 24) throw new RpcFault(400, 'IMAGE_PROCESS_FAILED');
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  if (width + height > 10_000 || Math.max(width / height, height / width) > 20) throw new RpcFault(400, 'PHOTO_INVALID_DIMENSIONS');
+  return { ...common, mimeType: 'image/png', width, height };
 }
 
 /** Telegram tells the kinds apart by their attributes. */

@@ -93,7 +93,7 @@ export interface SandboxEntity {
   userId?: string;
 }
 
-export type MediaKind = 'voice' | 'video-note' | 'audio' | 'video' | 'file';
+export type MediaKind = 'voice' | 'video-note' | 'audio' | 'video' | 'file' | 'photo';
 
 /** A stored file with what a message says of it. */
 export interface WorldDocument {

@@ -53,7 +53,7 @@ export const textToSend = z.object({
 
 /** In the query, since the body is the file. */
 export const mediaToSend = z.object({
-  kind: z.enum(['voice', 'video-note', 'audio', 'video', 'file']),
+  kind: z.enum(['voice', 'video-note', 'audio', 'video', 'file', 'photo']),
   from: userRef,
   to: chatRef,
   durationSec: z.coerce.number().nonnegative().exactOptional(),

@@ -1,6 +1,6 @@
 import { personAvatar } from './avatar.js';
 import { h, icon } from './dom.js';
-import { clock, day, clockWithSeconds } from './format.js';
+import { clock, day, clockWithSeconds, fileSize } from './format.js';
 import { messageSummary } from './message-summary.js';
 import { videoNotePlayer, voicePlayer } from './players.js';
 import { richText } from './rich-text.js';
@@ -44,7 +44,16 @@ export function messageRow(message, context) {
 function mediaOf(media, context) {
   if (media.kind === 'voice' || media.kind === 'audio') return voicePlayer(media, context);
   if (media.kind === 'video-note') return videoNotePlayer(media, context);
-  return h('a', { href: media.url, download: media.fileName ?? '', text: media.fileName ?? context.texts.of('file') });
+  if (media.kind === 'photo') {
+    return h('a', { class: 'picture', href: media.url, target: '_blank' }, h('img', { src: media.url, alt: context.texts.of('picture') }));
+  }
+  const name = media.fileName ?? context.texts.of('file');
+  return h(
+    'a',
+    { class: 'document', href: media.url, download: name },
+    icon('document'),
+    h('span', {}, h('b', { text: name }), h('span', { class: 'size', text: fileSize(media.sizeBytes, context.texts.language) })),
+  );
 }
 
 /** Whom and what the message answers; a click goes there. */

@@ -19,6 +19,12 @@ export function day(ms, language) {
   return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long' }).format(ms);
 }
 
+/** `1.4 MB` */
+export function fileSize(bytes, language) {
+  const [unit, value] = bytes < 1e6 ? ['kilobyte', bytes / 1e3] : ['megabyte', bytes / 1e6];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+}
+
 /** Milliseconds as seconds with one decimal. */
 export function seconds(ms, language) {
   return new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(ms / 1000);

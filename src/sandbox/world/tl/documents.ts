@@ -16,12 +16,20 @@ export function tlDocument(document: WorldDocument, fileReference: Buffer): Api.
   });
 }
 
-export function tlMedia(document: WorldDocument, fileReference: Buffer): Api.MessageMediaDocument {
+export function tlMedia(document: WorldDocument, fileReference: Buffer): Api.MessageMediaDocument | Api.MessageMediaPhoto {
+  if (document.kind === 'photo') return new Api.MessageMediaPhoto({ photo: tlPhoto(document, fileReference) });
   return new Api.MessageMediaDocument({
     document: tlDocument(document, fileReference),
     voice: document.kind === 'voice',
     round: document.kind === 'video-note',
     video: document.kind === 'video' || document.kind === 'video-note',
+  });
+}
+
+function tlPhoto({ id, accessHash, dateSec, dcId, width, height, bytes }: WorldDocument, fileReference: Buffer): Api.Photo {
+  return new Api.Photo({
+    ...{ id: long(id), accessHash: long(accessHash), fileReference, date: dateSec, dcId },
+    sizes: [new Api.PhotoSize({ type: 'x', w: width, h: height, size: bytes.length })],
   });
 }
 

@@ -64,9 +64,9 @@ function tlCreation(chat: WorldChat): Api.TypeMessageAction {
   return new Api.MessageActionChatCreate({ title, users: [...chat.memberIds].map(long) });
 }
 
-/** Posts of a broadcast channel are nobody's; in Saved Messages nothing is outgoing. */
+/** Posts of a broadcast channel name no sender, and are outgoing for who wrote them; in Saved Messages nothing is. */
 export function isOutgoing(message: WorldMessage, viewer: WorldUser): boolean {
-  if (message.chat.kind === 'channel' || message.fromUserId !== viewer.id) return false;
+  if (message.fromUserId !== viewer.id) return false;
   return !(message.chat.kind === 'private' && message.chat.userIds[0] === message.chat.userIds[1]);
 }
 
