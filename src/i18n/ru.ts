@@ -12,8 +12,9 @@ import { doctor } from './ru/doctor.js';
 import { transcribe } from './ru/transcribe.js';
 import { model } from './ru/model.js';
 import { demo } from './ru/demo.js';
+import { modules } from './ru/modules.js';
 import { values } from './ru/values.js';
 import { foreignModules } from './ru/foreign-modules.js';
 
 /** Every text that a person sees, in Russian. A key that is missing here does not compile. */
-export const ru: typeof en = { cli, lifecycle, reply, commandLine, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, values, foreignModules };
+export const ru: typeof en = { cli, lifecycle, reply, commandLine, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, foreignModules };

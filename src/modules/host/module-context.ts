@@ -21,9 +21,9 @@ export interface ModuleContextDependencies {
   transcribing: Transcribing;
   network: Network;
   /** Cuts what is longer than Telegram takes. */
-  split(text: FormattedText): FormattedText[];
+  split: (text: FormattedText) => FormattedText[];
   /** What a person reads where a chat or person is not known to the account. */
-  notMet(): string;
+  notMet: () => string;
   clock: Clock;
   log: Logger;
 }
@@ -34,7 +34,7 @@ export interface RunParts {
   settings: Readonly<Record<string, unknown>>;
   store: ModuleStore;
   /** Throws where the module has sent too much. */
-  spend(): void;
+  spend: () => void;
 }
 
 const MAX_FILE_BYTES = 50_000_000;

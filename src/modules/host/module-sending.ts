@@ -13,11 +13,11 @@ export interface ModuleSendingDependencies {
   accountId: string;
   module: string;
   gateway: Pick<TelegramGateway, 'sendText' | 'sendFile' | 'editText' | 'deleteMessages'>;
-  chat(to: Destination, signal: AbortSignal): Promise<Peer>;
+  chat: (to: Destination, signal: AbortSignal) => Promise<Peer>;
   /** Cuts what is longer than Telegram takes. */
-  split(text: FormattedText): FormattedText[];
+  split: (text: FormattedText) => FormattedText[];
   /** Throws `ModuleFloodError` where the module's budget is used up. */
-  spend(): void;
+  spend: () => void;
 }
 
 /** `ctx.send`: each call costs one of the module's budget, and waits its turn at the governor. */

@@ -1,0 +1,20 @@
+import type { modules as en } from '../en/modules.js';
+
+export const modules: typeof en = {
+  notMet: 'Этот чат или человек пока не встречался этому аккаунту.',
+  unknown: (name) => `Модуля ${name} нет.`,
+  needed: (name) => `${name} не выключается: без него нечем было бы включить остальное.`,
+  taken: (name) => `Модуль ${name} уже есть, он часть программы.`,
+  doesNotFit: (problem) => `Модуль не подходит: ${problem}`,
+  switchedOff: (title, why, command) => `⚠️ Модуль «${title}» выключен: ${why}. Включить снова: ${command}`,
+  tooMuch: {
+    error: 'слишком много ошибок',
+    block: 'несколько раз всё останавливал',
+    flood: 'слишком много отправляет',
+  },
+  didNotStart: {
+    failed: (error) => `не запустился (${error})`,
+    late: (seconds) => `не запустился за ${seconds} с`,
+    tooNew: 'его данные записаны более новой версией; верните её',
+  },
+};

@@ -1,0 +1,273 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText, ModuleStoppedError } from '../../errors.js';
+import type { Texts } from '../../i18n/texts.js';
+import type { Logger } from '../../log/logger.js';
+import { CommandRefusal } from '../contract/command-refusal.js';
+import type { ModuleStore } from '../contract/capabilities.js';
+import type { Module } from '../contract/define-module.js';
+import { problemsOf } from './check-module.js';
+import { CommandIndex } from './command-index.js';
+import type { FoundCommand, ListedModule, ModuleDirectory, ModuleState } from './module-directory.js';
+import type { FaultKind } from './module-faults.js';
+import { ModuleRun, type ModuleRunDependencies } from './module-run.js';
+import type { SettingsSource } from './settings-source.js';
+import { StartTooLateError, whyNot } from './why-not.js';
+
+/** A module that comes with the program. */
+export interface BuiltinModule {
+  module: Module;
+  /** It cannot be switched off, nor is it after errors: without it nothing could be switched on again. */
+  needed?: boolean;
+  /** Off until the owner switches it on. */
+  offAtFirst?: boolean;
+}
+
+export interface ModuleHostDependencies {
+  modules: readonly BuiltinModule[];
+  /** What the owner chose of on and off; kept over restarts. */
+  switches: {
+    read(module: string): Promise<'on' | 'off' | undefined>;
+    write(module: string, state: 'on' | 'off'): Promise<void>;
+    forget(module: string): Promise<void>;
+  };
+  settings: SettingsSource;
+  /** Opens the module's store, brought to its version. Rejects with `StoreTooNewError`. */
+  openStore: (module: Module) => Promise<ModuleStore>;
+  run: Omit<ModuleRunDependencies, 'onTooMuch'>;
+  /** Tells the account's owner, in Saved Messages. Never rejects. */
+  tell: (text: string) => void;
+  texts: () => Texts['modules'];
+  log: Logger;
+  /** For tests. */
+  deadlinesMs?: { start: number; stop: number };
+}
+
+const DEADLINES_MS = { start: 10_000, stop: 1500 };
+
+interface Entry extends BuiltinModule {
+  origin: ListedModule['origin'];
+  state: ModuleState;
+  why?: string;
+  run?: ModuleRun;
+}
+
+/**
+ * The modules of one account: starts and stops them, keeps what is on and off over restarts, and switches off one that does too
+ * much harm. A module that does not start keeps no other from starting.
+ */
+export class ModuleHost implements ModuleDirectory {
+  readonly #deps: ModuleHostDependencies;
+  readonly #entries = new Map<string, Entry>();
+  readonly #commands = new CommandIndex();
+  /** Starts and stops happen one after the other. */
+  #line: Promise<unknown> = Promise.resolve();
+
+  /** @throws Error where a builtin module is not as a module has to be. */
+  constructor(deps: ModuleHostDependencies) {
+    this.#deps = deps;
+    for (const each of deps.modules) {
+      const problems = problemsOf(each.module, this.#known());
+      if (problems.length > 0) throw new Error(`the module ${each.module.name}: ${problems.join('; ')}`);
+      this.#entries.set(each.module.name, { ...each, origin: 'builtin', state: 'off' });
+    }
+  }
+
+  /** Starts the modules that are on, in order. Rejects only where it is aborted. */
+  async start(signal: AbortSignal): Promise<void> {
+    for (const entry of [...this.#entries.values()]) {
+      signal.throwIfAborted();
+      const chosen = await this.#deps.switches.read(entry.module.name);
+      if (!isOn(entry, chosen)) continue;
+      await this.#inLine(() => this.#startEntry(entry, signal)).catch((error: unknown) => {
+        signal.throwIfAborted();
+        this.#deps.log.error({ err: error, module: entry.module.name }, `the module ${entry.module.name} did not start and stays off: ${errorText(error)}`);
+      });
+    }
+  }
+
+  /** Stops them all, each within its deadline; what is on and off stays as the owner chose. */
+  async stop(): Promise<void> {
+    await this.#inLine(() => Promise.all([...this.#entries.values()].map((entry) => this.#stopEntry(entry, 'off'))));
+  }
+
+  list(): readonly ListedModule[] {
+    return [...this.#entries.values()].map(listed);
+  }
+
+  find(name: string): ListedModule | undefined {
+    const entry = this.#entries.get(name);
+    return entry === undefined ? undefined : listed(entry);
+  }
+
+  findCommand(name: string): FoundCommand | undefined {
+    return this.#commands.find(name);
+  }
+
+  contextOf(name: string): unknown {
+    return this.#running(name)?.context;
+  }
+
+  inModule<T>(name: string, work: (ctx: never, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const run = this.#running(name);
+    return run === undefined ? Promise.reject(new ModuleStoppedError(name)) : run.do(work, signal);
+  }
+
+  async enable(name: string, signal: AbortSignal): Promise<void> {
+    const entry = this.#entryOf(name);
+    await this.#inLine(async () => {
+      await this.#startOrRefuse(entry, signal);
+      await this.#deps.switches.write(name, 'on');
+    });
+  }
+
+  async disable(name: string): Promise<void> {
+    const entry = this.#entryOf(name);
+    if (entry.needed === true) throw new CommandRefusal(this.#deps.texts().needed(name));
+    await this.#inLine(async () => {
+      await this.#stopEntry(entry, 'off');
+      await this.#deps.switches.write(name, 'off');
+    });
+  }
+
+  async add(module: Module, signal: AbortSignal): Promise<void> {
+    const { name } = module;
+    await this.#inLine(async () => {
+      const before = this.#entries.get(name);
+      if (before?.origin === 'builtin') throw new CommandRefusal(this.#deps.texts().taken(name));
+      const [problem] = problemsOf(module, this.#known().filter((other) => other.name !== name));
+      if (problem !== undefined) throw new CommandRefusal(this.#deps.texts().doesNotFit(problem));
+      if (before !== undefined) await this.#stopEntry(before, 'off');
+      const entry: Entry = { module, origin: 'foreign', state: 'off' };
+      this.#entries.set(name, entry);
+      if (isOn(entry, await this.#deps.switches.read(name))) await this.#startOrRefuse(entry, signal);
+    });
+  }
+
+  async remove(name: string): Promise<void> {
+    const entry = this.#entryOf(name);
+    if (entry.origin === 'builtin') throw new CommandRefusal(this.#deps.texts().taken(name));
+    await this.#inLine(async () => {
+      await this.#stopEntry(entry, 'off');
+      this.#entries.delete(name);
+      await this.#deps.switches.forget(name);
+    });
+  }
+
+  halt(name: string, why: string): void {
+    const entry = this.#entries.get(name);
+    if (entry?.run === undefined) return;
+    const { tell, texts, run, log } = this.#deps;
+    const { choices } = run.context;
+    log.warn({ module: name }, `the module ${name} is switched off until it is started again`);
+    tell(texts().switchedOff(entry.module.about[choices.language].title, why, `${choices.prefix}enable ${name}`));
+    this.#inLine(() => this.#stopEntry(entry, 'stopped', why)).catch((error: unknown) => {
+      log.error({ err: error, module: name }, `the module ${name} did not stop cleanly: ${errorText(error)}`);
+    });
+  }
+
+  #known(): Module[] {
+    return [...this.#entries.values()].map(({ module }) => module);
+  }
+
+  #running(name: string): ModuleRun | undefined {
+    const entry = this.#entries.get(name);
+    return entry?.state === 'on' ? entry.run : undefined;
+  }
+
+  #entryOf(name: string): Entry {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) throw new CommandRefusal(this.#deps.texts().unknown(name));
+    return entry;
+  }
+
+  #inLine<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#line.then(work, work);
+    this.#line = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #startOrRefuse(entry: Entry, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#startEntry(entry, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#deps.log.warn({ err: error, module: entry.module.name }, `the module ${entry.module.name} did not start: ${errorText(error)}`);
+      throw new CommandRefusal(`${entry.module.about[this.#deps.run.context.choices.language].title}: ${entry.why ?? ''}`, { cause: error });
+    }
+  }
+
+  async #startEntry(entry: Entry, signal: AbortSignal): Promise<void> {
+    if (entry.state === 'on') return;
+    const { module } = entry;
+    const { settings, openStore, run: runDeps, texts } = this.#deps;
+    const deadlineMs = (this.#deps.deadlinesMs ?? DEADLINES_MS).start;
+    let run: ModuleRun | undefined;
+    try {
+      const parts = { settings: await settings.open(module), store: await openStore(module) };
+      run = new ModuleRun(module, parts, { ...runDeps, onTooMuch: (kind) => this.#onTooMuch(entry, kind) });
+      await within(deadlineMs, (until) => run?.start(until) ?? Promise.resolve(), signal);
+    } catch (error) {
+      await this.#cut(run, module.name);
+      entry.state = 'failed';
+      entry.why = whyNot(error, texts().didNotStart);
+      throw error;
+    }
+    Object.assign(entry, { run, state: 'on' });
+    delete entry.why;
+    this.#commands.add(module);
+  }
+
+  async #stopEntry(entry: Entry, state: ModuleState, why?: string): Promise<void> {
+    const { run, module } = entry;
+    this.#commands.remove(module);
+    entry.state = state;
+    if (why === undefined) delete entry.why;
+    else entry.why = why;
+    delete entry.run;
+    if (run === undefined) return;
+    const clean = await this.#ended(run.stop(), module.name);
+    if (!clean) await this.#cut(run, module.name);
+  }
+
+  async #cut(run: ModuleRun | undefined, name: string): Promise<void> {
+    if (run !== undefined) await this.#ended(run.cut(), name);
+  }
+
+  /** False where it did not end in time, or failed; said in the log. */
+  async #ended(ending: Promise<void>, name: string): Promise<boolean> {
+    const deadlineMs = (this.#deps.deadlinesMs ?? DEADLINES_MS).stop;
+    try {
+      await within(deadlineMs, () => ending, new AbortController().signal);
+      return true;
+    } catch (error) {
+      this.#deps.log.warn({ err: error, module: name }, `the module ${name} did not stop cleanly: ${errorText(error)}`);
+      return false;
+    }
+  }
+
+  #onTooMuch(entry: Entry, kind: FaultKind): void {
+    if (entry.needed === true || entry.state !== 'on') return;
+    this.halt(entry.module.name, this.#deps.texts().tooMuch[kind]);
+  }
+}
+
+function isOn({ offAtFirst, needed }: Entry, chosen: 'on' | 'off' | undefined): boolean {
+  return needed === true || chosen === 'on' || (chosen === undefined && offAtFirst !== true);
+}
+
+function listed({ module, origin, state, why, run }: Entry): ListedModule {
+  return { module, origin, state, ...(why === undefined ? {} : { why }), errors: run?.errors ?? 0 };
+}
+
+/** Rejects with `StartTooLateError` where the work takes longer, or with the signal's reason. */
+async function within(deadlineMs: number, work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  const late = sleep(deadlineMs, undefined, { signal: over.signal }).then(() => Promise.reject(new StartTooLateError(deadlineMs)));
+  try {
+    await Promise.race([work(until), late]);
+  } finally {
+    late.catch(() => undefined);
+    over.abort();
+  }
+}
