@@ -12,7 +12,7 @@ export interface Setting<T> {
   description: string;
 }
 
-export const sections = ['Telegram', 'Session', 'Program', 'Redis', 'Speech', 'Voice messages', 'Tests'] as const;
+export const sections = ['Telegram', 'Session', 'Program', 'Redis', 'Speech', 'Voice messages', 'Modules', 'Tests'] as const;
 export type Section = (typeof sections)[number];
 
 function required<T>(setting: Setting<T> & { fallback: string }): Setting<T> & { fallback: string } {
@@ -118,6 +118,12 @@ export const settings = {
     fallback: 'data',
     section: 'Program',
     description: 'The one folder that everything is written to: session, Redis files, temporary audio.',
+  }),
+  modulesDir: optional({
+    variable: 'GRAMSCRIBE_MODULES_DIR',
+    type: text(),
+    section: 'Program',
+    description: 'The folder from which .loadmod may load a module of somebody else by its path. Without it only a file that was sent in a chat can be loaded.',
   }),
   language: optional({
     variable: 'GRAMSCRIBE_LANG',
@@ -309,6 +315,34 @@ export const settings = {
     fallback: '10s',
     section: 'Voice messages',
     description: 'A transcription that takes longer shows a message with its progress, which becomes the text.',
+  }),
+  dangerousModules: optional({
+    variable: 'DANGEROUS_MODULES',
+    type: choices(['evaluate', 'terminal']),
+    section: 'Modules',
+    description:
+      'Modules that are not there unless named here. evaluate: `.e` runs JavaScript, apart from everything. terminal: `.terminal` runs ' +
+      'programs of this machine as the user of the daemon; whoever has your Telegram has them too.',
+  }),
+  terminalShell: required({
+    variable: 'TERMINAL_SHELL',
+    type: boolean(),
+    fallback: 'false',
+    section: 'Modules',
+    description: 'Module terminal: `.sh` hands a line to /bin/sh. Without it a program gets its arguments as they are typed, and no shell is started.',
+  }),
+  terminalDir: optional({
+    variable: 'TERMINAL_DIR',
+    type: text(),
+    section: 'Modules',
+    description: 'Module terminal: the folder that programs work in; never within the data folder. Without it: one of its own among the temporary files.',
+  }),
+  terminalMaxMs: required({
+    variable: 'TERMINAL_MAX_TIME',
+    type: duration(1000, 24 * HOUR_MS),
+    fallback: '10m',
+    section: 'Modules',
+    description: 'Module terminal: the longest that a program may run; `.config terminal deadline` chooses less.',
   }),
   testDc: optional({
     variable: 'TELEGRAM_TEST_DC',
