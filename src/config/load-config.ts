@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { parse } from 'dotenv';
 import { closest } from 'fastest-levenshtein';
 import { ConfigError } from '../errors.js';
@@ -49,11 +49,12 @@ export function loadConfig(environment: Environment = processEnvironment(), fold
     if (parsed.success) config[key] = parsed.data;
     else issues.push(`${setting.variable}: got ${setting.secret ? 'a value' : `"${shown(given)}"`}, takes ${setting.type.takes}`);
   }
-  issues.push(...crossChecks(config));
+  issues.push(...crossChecks(config, folder));
   if (issues.length > 0) throw new ConfigError(issues);
   return {
     ...config,
     dataDir: resolve(folder, String(config.dataDir)),
+    ...(typeof config.terminalDir === 'string' && { terminalDir: resolve(folder, config.terminalDir) }),
     language: config.language ?? languageOf(values),
     cacheDir: cacheDir(values),
     downloadProxies: downloadProxies(values),
@@ -81,7 +82,7 @@ function withoutEmpty(values: Environment): Record<string, string> {
   );
 }
 
-function crossChecks(config: Record<string, unknown>): string[] {
+function crossChecks(config: Record<string, unknown>, folder: string): string[] {
   const issues: string[] = [];
   if ((config.apiId === undefined) !== (config.apiHash === undefined)) {
     issues.push('TELEGRAM_API_ID and TELEGRAM_API_HASH: only one of the two is set, they belong together');
@@ -92,7 +93,14 @@ function crossChecks(config: Record<string, unknown>): string[] {
   if (config.openAiUrl === undefined && Array.isArray(config.engines) && config.engines.includes('openai')) {
     issues.push('GRAMSCRIBE_OPENAI_URL: is not set, the engine openai needs it (https://api.openai.com/v1, or a server of your own)');
   }
+  if (typeof config.terminalDir === 'string' && isWithin(resolve(folder, String(config.dataDir)), resolve(folder, config.terminalDir))) {
+    issues.push('TERMINAL_DIR: is within the data folder, where the session is; programs work somewhere else');
+  }
   return issues;
+}
+
+function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 /** POSIX: LC_ALL wins over LC_MESSAGES, which wins over LANG. */

@@ -93,3 +93,17 @@ test('an address of Redis that cannot be read is refused here, not when it is us
     expect(issuesOf({ REDIS_URL: bad }, folder).join(), bad).toMatch(/^REDIS_URL: got a value, takes redis:/);
   }
 });
+
+test('dangerous modules are named one by one, none is unless it is, and a name that nobody knows is refused', async () => {
+  const folder = await temporaryFolder();
+  expect(loadConfig({}, folder)).not.toHaveProperty('dangerousModules');
+  expect(loadConfig({}, folder).terminalShell).toBe(false);
+  expect(loadConfig({ DANGEROUS_MODULES: 'terminal, evaluate' }, folder).dangerousModules).toEqual(['terminal', 'evaluate']);
+  expect(issuesOf({ DANGEROUS_MODULES: 'terminal,eval' }, folder).join()).toMatch(/^DANGEROUS_MODULES: got "terminal,eval", takes one or more of: evaluate, terminal/);
+});
+
+test('programs of the terminal do not work within the data folder', async () => {
+  const folder = await temporaryFolder();
+  expect(loadConfig({ TERMINAL_DIR: 'work' }, folder).terminalDir).toBe(join(folder, 'work'));
+  for (const inside of ['data', 'data/work', 'x/../data']) expect(issuesOf({ TERMINAL_DIR: inside }, folder)).toHaveLength(1);
+});
