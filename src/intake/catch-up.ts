@@ -5,7 +5,7 @@ import type { IncomingMessage } from '../telegram/incoming-message.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
 import type { ChannelPeer, CommonState, News, UpdateSource } from '../telegram/update-source.js';
 import type { Due } from './due.js';
-import type { Origin } from './intake.js';
+import type { Origin } from './origin.js';
 import type { KnownUpdates } from './known-updates.js';
 
 export interface CatchUpDependencies {

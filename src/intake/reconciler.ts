@@ -6,11 +6,12 @@ import { doublingMs } from '../supervisor/backoff.js';
 import type { Clock } from '../supervisor/clock.js';
 import type { IncomingMessage } from '../telegram/incoming-message.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
-import type { ChannelPeer, LineId, LiveEvent, News, UpdateListener, UpdateSource } from '../telegram/update-source.js';
+import type { ChannelPeer, LineId, LiveEvent, News, OwnWriting, UpdateListener, UpdateSource } from '../telegram/update-source.js';
 import { CatchUp, MAX_DIALOGS } from './catch-up.js';
 import { CursorKeeper, type CursorKeeperDependencies } from './cursor-keeper.js';
 import { Due } from './due.js';
-import type { Origin } from './intake.js';
+import type { Origin } from './origin.js';
+import type { MessageVersions } from './message-versions.js';
 import { KnownUpdates } from './known-updates.js';
 import type { ServerClock } from './server-clock.js';
 import type { UpdateLine } from './update-line.js';
@@ -18,7 +19,7 @@ import type { UpdateLine } from './update-line.js';
 export interface ReconcilerDependencies {
   source: UpdateSource;
   store: CursorKeeperDependencies['store'];
-  intake: { take(message: IncomingMessage, origin: Origin): Promise<boolean>; ignore(chat: Peer, messageId: number): void };
+  intake: { take(message: IncomingMessage, origin: Origin): Promise<boolean>; versions: Pick<MessageVersions, 'writes' | 'wrote'> };
   /** Whether voices of this private chat can be of interest: where Telegram has forgotten, only such chats are searched. */
   concerns: (chat: Peer) => Promise<boolean>;
   /** Everything that was missed is in the queue, or set aside. */
@@ -100,8 +101,12 @@ export class Reconciler implements UpdateListener {
     }
   }
 
-  onSent(chat: Peer, messageId: number): void {
-    this.#deps.intake.ignore(chat, messageId);
+  onWriting(writing: OwnWriting): void {
+    this.#deps.intake.versions.writes(writing);
+  }
+
+  onWritten(writing: OwnWriting, messageId: number): void {
+    this.#deps.intake.versions.wrote(writing, messageId);
   }
 
   onConnected(signal: AbortSignal): void {

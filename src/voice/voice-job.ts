@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FailureReason } from '../errors.js';
 import type { IncomingMessage, VoiceMedia } from '../telegram/incoming-message.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
+import type { Delivery } from './delivery.js';
 
 /** One voice to write down: identifiers and limits, never bytes. This is what stands in the queue. */
 export interface VoiceJob {
@@ -13,8 +14,10 @@ export interface VoiceJob {
   media: VoiceMedia;
   sentAtMs: number;
   receivedAtMs: number;
-  /** `silent`: transcribed and kept; nothing is said in the chat. */
-  delivery?: 'silent';
+  /** As it was chosen when the voice was taken, so that each try answers in the same place. Without it: `reply`. */
+  delivery?: Delivery;
+  /** The rule of the policy by which it was taken, or `demanded`: the owner has asked for it. */
+  because?: string;
   /** Tries that failed. Waiting for the network or for as long as Telegram said is no failed try. */
   failedAttempts: number;
   /** Tries that ended in a wait, for the network or for as long as Telegram said. */

@@ -1,27 +1,34 @@
 import { expect, test } from 'vitest';
 import { Intake, type IntakeDependencies } from '../../src/intake/intake.js';
 import { ServerClock } from '../../src/intake/server-clock.js';
+import type { VoiceDoorDependencies } from '../../src/intake/voice-door.js';
 import type { VoiceJob } from '../../src/voice/voice-job.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
 import { message, ownCommand, voiceMessage } from '../support/messages.js';
 import { recordedLog } from '../support/silent-log.js';
+import { voiceDoor } from '../support/voice-door.js';
 
-function ground(over: Partial<IntakeDependencies> = {}) {
+function ground({ backlog, enqueue, ...over }: Partial<IntakeDependencies & VoiceDoorDependencies> = {}) {
   const jobs: VoiceJob[] = [];
   const commands: string[] = [];
   const events: string[] = [];
   const { log, lines } = recordedLog();
   const clock = new FakeClock();
-  const intake = new Intake({
-    isTracked: (_account, id) => Promise.resolve(id === '5'),
-    transcribeOwn: false,
-    enqueue: (job) => Promise.resolve(void jobs.push(job)),
-    handleCommand: ({ text }) => Promise.resolve(void commands.push(text)),
-    backlog: 'all',
+  const serverClock = new ServerClock(clock);
+  const door = voiceDoor({
+    enqueue: enqueue ?? ((job) => Promise.resolve(void jobs.push(job))),
+    backlog: backlog ?? 'all',
     setAside: (job, because) => Promise.resolve(void events.push(`${job.messageId} ${because}`)),
+    serverClock: over.serverClock ?? serverClock,
+    clock: over.clock ?? clock,
+    log,
+  });
+  const intake = new Intake({
+    takeVoice: (given, voice, origin) => door.take(given, voice, origin),
+    handleCommand: ({ text }) => Promise.resolve(void commands.push(text)),
     onRelief: () => void events.push('relief'),
     onIncident: () => void events.push('incident'),
-    serverClock: new ServerClock(clock),
+    serverClock,
     clock,
     log,
     ...over,
@@ -106,7 +113,7 @@ test('a command that is recovered runs once, and only where it was written after
   await intake.take(typed(3, '.lost', 1000), 'recovered');
   await intake.take(typed(3, '.lost', 1000), 'live');
   await intake.take({ ...typed(4, '.edited', 1000), edited: true }, 'recovered');
-  intake.ignore({ kind: 'user', id: '5' , accessHash: '55' }, 5);
+  intake.versions.wrote({ chat: { kind: 'user', id: '5', accessHash: '55' }, text: '.written by us', randomId: '5' }, 5);
   await intake.take(typed(5, '.written by us', 1000), 'recovered');
   await settle();
   expect(commands).toEqual(['.live', '.lost']);

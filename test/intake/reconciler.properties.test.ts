@@ -10,6 +10,7 @@ import { voiceJobId } from '../../src/voice/voice-job.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
 import '../support/fixed-seed.js';
 import { silentLog } from '../support/silent-log.js';
+import { voiceDoor } from '../support/voice-door.js';
 import { TelegramModel } from './support/telegram-model.js';
 
 const never = new AbortController().signal;
@@ -57,16 +58,22 @@ class Life {
       journal.entries.push(structuredClone(entry));
       return Promise.resolve();
     };
-    const intake = new Intake({
-      isTracked: () => Promise.resolve(true),
-      transcribeOwn: false,
+    const door = voiceDoor({
+      people: {
+        senderIsTracked: () => Promise.resolve(true),
+        chatIsTracked: () => Promise.resolve(false),
+        optedOut: () => Promise.resolve(false),
+      },
       enqueue: async (job) => {
         if (journal.isSlow) await clock.sleep(2500, never);
         await written({ job: voiceJobId(job) });
       },
+      serverClock,
+      clock,
+    });
+    const intake = new Intake({
+      takeVoice: (message, voice, origin) => door.take(message, voice, origin),
       handleCommand: () => Promise.resolve(),
-      backlog: 'all',
-      setAside: () => Promise.reject(new Error('nothing is set aside')),
       onRelief: () => this.reconciler.reload(),
       onIncident: () => undefined,
       serverClock,

@@ -9,6 +9,7 @@ import { systemClock, type Clock } from '../../../src/supervisor/clock.js';
 import type { GramjsGateway } from '../../../src/telegram/gramjs-gateway.js';
 import { voiceJobId } from '../../../src/voice/voice-job.js';
 import { recordedLog } from '../../support/silent-log.js';
+import { voiceDoor } from '../../support/voice-door.js';
 import { gatewayFor, startSandbox } from '../../telegram/support/gateway-on-sandbox.js';
 
 /** What Redis is to the daemon: jobs and the cursor, which outlive a process. */
@@ -58,20 +59,28 @@ export async function recoveryGround(): Promise<{
     const commands: string[] = [];
     const serverClock = new ServerClock(clock);
     let done: () => void = () => undefined;
-    const intake = new Intake({
-      isTracked: (_account, id) => Promise.resolve(id === anna.id),
-      transcribeOwn,
+    const door = voiceDoor({
+      people: {
+        senderIsTracked: (_account, id) => Promise.resolve(id === anna.id),
+        chatIsTracked: () => Promise.resolve(false),
+        optedOut: () => Promise.resolve(false),
+      },
+      choices: () => ({ own: transcribeOwn ? 'everywhere' : 'nowhere', incoming: 'everywhere', files: 'none' }),
       enqueue: (job) => {
         const id = voiceJobId(job);
         if (!kept.jobs.includes(id)) kept.jobs.push(id);
         return Promise.resolve();
       },
+      serverClock,
+      clock,
+      log,
+    });
+    const intake = new Intake({
+      takeVoice: (message, voice, origin) => door.take(message, voice, origin),
       handleCommand: ({ text, outgoing }) => {
         if (outgoing) commands.push(text);
         return Promise.resolve();
       },
-      backlog: 'all',
-      setAside: () => Promise.resolve(),
       onRelief: () => reconciler.reload(),
       onIncident: () => undefined,
       serverClock,
