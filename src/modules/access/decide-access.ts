@@ -2,6 +2,7 @@ import { peerKey } from '../../telegram/peer.js';
 import type { ModuleMessage } from '../contract/module-message.js';
 import type { AccessDecision, AccessRequest } from './access-policy.js';
 import { isInForce, type AccessRule, type GroupMember } from './access-rule.js';
+import { isNobody } from './nobody.js';
 
 /** All that a decision depends on. */
 export interface AccessFacts {
@@ -14,9 +15,6 @@ export interface AccessFacts {
   answersOwn: boolean;
   nowMs: number;
 }
-
-/** Telegram's service accounts (login codes), and the ids under which anonymous admins and channels write. */
-const NOBODY: ReadonlySet<string> = new Set(['777000', '489000', '1087968824', '136817688']);
 
 /**
  * Whether a command may run. The first line that holds decides:
@@ -62,7 +60,7 @@ export function dependsOnReply(facts: Omit<AccessFacts, 'answersOwn'>): boolean 
 /** Lines 1 to 3. */
 function wasWritten({ forwarded, viaBot, hasMedia, edited, chat, chatKind, sender }: ModuleMessage): boolean {
   if (forwarded || viaBot || hasMedia || (edited && chatKind === 'channel')) return false;
-  return !NOBODY.has(sender?.id ?? '') && !(chat.kind === 'user' && NOBODY.has(chat.id));
+  return !isNobody(sender?.id ?? '') && !(chat.kind === 'user' && isNobody(chat.id));
 }
 
 function personOf({ sender }: ModuleMessage): string | undefined {

@@ -1,0 +1,74 @@
+import { isNobody } from '../../access/nobody.js';
+import type { AccessSubject } from '../../access/access-rule.js';
+import type { Person } from '../../contract/capabilities.js';
+import { CommandRefusal } from '../../contract/command-refusal.js';
+import type { ModuleMessage } from '../../contract/module-message.js';
+import { readyMadeGroups } from './ready-made-groups.js';
+import type { SecurityContext, SecurityPorts } from './security-ports.js';
+import type { SecurityTexts } from './texts.js';
+
+/** For whom something is, and what was typed after that. */
+export interface FoundSubject {
+  subject: AccessSubject;
+  /** As people read it. */
+  name: string;
+  rest: string;
+}
+
+export interface SubjectQuestion {
+  message: ModuleMessage;
+  /** The person who was named, or whose message is answered. */
+  who: string | undefined;
+  /** What was typed after the person. */
+  words: string;
+  texts: SecurityTexts;
+}
+
+const HERE = /^(here|здесь|тут)$/i;
+
+/** A person, `here` for the chat, or a group of people. @throws CommandRefusal where it is none of them, or nobody to give a right to */
+export async function findSubject(question: SubjectQuestion, ports: SecurityPorts, ctx: SecurityContext, signal: AbortSignal): Promise<FoundSubject> {
+  const { message, who, words, texts } = question;
+  const [first = '', rest = ''] = split(words);
+  const isNamed = who !== undefined && message.replyToMessageId === undefined;
+  if (!isNamed && HERE.test(first)) return { ...hereOf(message, ctx, texts), rest };
+  const name = first.toLowerCase();
+  if (!isNamed && (await groupNames(ports, ctx.nowMs())).includes(name)) return { subject: { kind: 'group', name }, name, rest };
+  if (who === undefined) throw new CommandRefusal(texts.sayWho(ctx.prefix));
+  const person = await findPerson(who, ctx, texts, signal);
+  return { subject: { kind: 'person', id: person.id }, name: personName(person), rest: words };
+}
+
+/** @throws CommandRefusal where nobody is found, or it is the owner or nobody in particular */
+export async function findPerson(who: string, ctx: SecurityContext, texts: SecurityTexts, signal: AbortSignal): Promise<Person> {
+  if (isNobody(who)) throw new CommandRefusal(texts.nobody);
+  const person = await ctx.history.person(who, signal);
+  if (person === undefined) throw new CommandRefusal(texts.unknownPerson(who));
+  if (person.id === ctx.self.id) throw new CommandRefusal(texts.yourself);
+  return person;
+}
+
+/** Ready-made groups, and those that have somebody in them or something given to them. */
+export async function groupNames({ rules }: Pick<SecurityPorts, 'rules'>, nowMs: number): Promise<string[]> {
+  const given = (await rules.rules(nowMs)).flatMap(({ subject }) => (subject.kind === 'group' ? [subject.name] : []));
+  const filled = (await rules.members()).map(({ group }) => group);
+  return [...new Set([...Object.keys(readyMadeGroups), ...given, ...filled])];
+}
+
+/** `Ann (@ann)`. */
+export function personName({ name, username }: Pick<Person, 'name' | 'username'>): string {
+  return username === undefined ? name : `${name} (@${username})`;
+}
+
+/** The first word, and what follows it. */
+export function split(words: string): [string, string] {
+  const [, first = '', rest = ''] = /^\s*(\S*)\s*([^]*)$/.exec(words) ?? [];
+  return [first, rest.trim()];
+}
+
+function hereOf({ chat, chatKind }: ModuleMessage, ctx: SecurityContext, texts: SecurityTexts): Omit<FoundSubject, 'rest'> {
+  if (chatKind === 'channel') throw new CommandRefusal(texts.notInChannel);
+  const id = `${chat.kind.charAt(0)}${chat.id}`;
+  if (chat.kind === 'user' && (chat.id === ctx.self.id || isNobody(chat.id))) throw new CommandRefusal(texts.notInSaved);
+  return { subject: { kind: 'chat', chat: id }, name: texts.chat(id) };
+}

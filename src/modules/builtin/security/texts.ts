@@ -1,0 +1,7 @@
+import { moduleTexts } from '../module-texts.js';
+import { en } from './texts/en.js';
+import { ru } from './texts/ru.js';
+
+export const securityTexts = moduleTexts(en, ru);
+
+export type SecurityTexts = typeof en;
