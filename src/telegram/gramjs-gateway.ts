@@ -48,6 +48,7 @@ import type {
   CommonState,
   Dialog,
   Difference,
+  OwnWriting,
   UpdateListener,
   UpdateSource,
   VoiceSearch,
@@ -167,20 +168,20 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
   }
 
   async sendText(message: OutgoingText, signal: AbortSignal): Promise<SentMessage> {
-    const sent = await sendText(this.sendDeps(), message, signal);
-    this.options.updates().onSent(message.chat, sent.messageId);
-    return sent;
+    const { chat, text, randomId } = message;
+    return await this.writing({ chat, text: text.text, randomId }, () => sendText(this.sendDeps(), message, signal));
   }
 
   async sendFile(message: OutgoingFile, signal: AbortSignal): Promise<SentMessage> {
     const cycle = this.current();
     const callPart: Call = (request, until) => cycle.call(request, until, this.timeouts.chunkMs);
-    const sent = await sendFile({ ...this.sendDeps(), callPart }, message, signal);
-    this.options.updates().onSent(message.chat, sent.messageId);
-    return sent;
+    const { chat, caption, randomId } = message;
+    const send = (): Promise<SentMessage> => sendFile({ ...this.sendDeps(), callPart }, message, signal);
+    return await this.writing({ chat, text: caption?.text ?? '', randomId }, send);
   }
 
   async editText(chat: Peer, messageId: number, text: FormattedText, signal: AbortSignal): Promise<void> {
+    this.options.updates().onWriting({ chat, text: text.text, messageId });
     await editText(this.call, { chat, messageId, text }, signal);
   }
 
@@ -267,6 +268,14 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
     const answer = await this.current().call(request, signal, deadlineMs);
     for (const event of eventsOfAnswer(request, answer, this.book)) this.options.updates().onEvent(event);
     return answer;
+  }
+
+  /** Written down before it is sent: it may come back as an update before the answer does. */
+  private async writing(writing: OwnWriting, send: () => Promise<SentMessage>): Promise<SentMessage> {
+    this.options.updates().onWriting(writing);
+    const sent = await send();
+    this.options.updates().onWritten(writing, sent.messageId);
+    return sent;
   }
 
   private bookDeps(): FindChatDeps {

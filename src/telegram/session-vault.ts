@@ -42,17 +42,27 @@ export class SessionVault {
   /** Seals and writes it, on the disk before it returns; a crash leaves the old file or the new one. */
   async store(accountId: string, session: string): Promise<void> {
     if (!isSessionString(session)) throw new TypeError('refusing to store what is not a session');
-    await mkdir(this.options.folder, { recursive: true, mode: 0o700 });
-    await chmod(this.options.folder, 0o700);
-    const source = this.options.passphrase === undefined ? FROM_KEY_FILE : FROM_PASSPHRASE;
-    const secret = this.options.passphrase ?? (await this.readOrMakeKeyFile());
-    const salt = randomBytes(SALT_BYTES);
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', await deriveKey(secret, salt), nonce);
-    cipher.setAAD(associatedData(accountId));
-    const sealed = Buffer.concat([cipher.update(session, 'utf8'), cipher.final()]);
-    const head = Buffer.concat([MAGIC, Buffer.from([FORMAT, source])]);
-    await replaceFile(this.pathOf(accountId), Buffer.concat([head, salt, nonce, cipher.getAuthTag(), sealed]));
+    await replaceFile(this.pathOf(accountId), await this.sealed(`session ${FORMAT} ${accountId}`, session));
+  }
+
+  /**
+   * Another secret, sealed as sessions are, to be kept elsewhere; as base64. What it is for is authenticated with it: it opens for
+   * that alone.
+   */
+  async seal(purpose: string, secret: string): Promise<string> {
+    return (await this.sealed(`secret ${FORMAT} ${purpose}`, secret)).toString('base64');
+  }
+
+  /** What `seal` sealed for this purpose; undefined where it was changed, or the key or the passphrase is another one now. */
+  async open(purpose: string, sealed: string): Promise<string | undefined> {
+    const bytes = Buffer.from(sealed, 'base64');
+    if (!isSealed(bytes)) return undefined;
+    try {
+      return await this.opened(`secret ${FORMAT} ${purpose}`, bytes);
+    } catch (error) {
+      if (error instanceof ConfigError) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -66,23 +76,41 @@ export class SessionVault {
     if (!isSealed(file)) {
       throw new DamagedSessionError(`${path} is not a sealed session: restore it from a copy, or sign in again with \`npm run login\``, REMEDY);
     }
-    const secret = await this.secretFor(file[4]);
-    const salt = file.subarray(HEAD_BYTES, HEAD_BYTES + SALT_BYTES);
-    const nonce = file.subarray(HEAD_BYTES + SALT_BYTES, OVERHEAD_BYTES - TAG_BYTES);
-    const decipher = createDecipheriv('aes-256-gcm', await deriveKey(secret, salt), nonce, { authTagLength: TAG_BYTES });
-    decipher.setAAD(associatedData(accountId));
-    decipher.setAuthTag(file.subarray(OVERHEAD_BYTES - TAG_BYTES, OVERHEAD_BYTES));
-    try {
-      return decipher.update(file.subarray(OVERHEAD_BYTES), undefined, 'utf8') + decipher.final('utf8');
-    } catch {
-      // The cause says only that authentication failed; what to do about it is ours to say.
-      throw new ConfigError([this.cannotOpen(path, file[4])]);
-    }
+    return this.opened(`session ${FORMAT} ${accountId}`, file, path);
   }
 
   /** True where a session is stored, whether or not it can be opened. */
   async has(accountId: string): Promise<boolean> {
     return (await readIfThere(this.pathOf(accountId))) !== undefined;
+  }
+
+  private async sealed(purpose: string, text: string): Promise<Buffer> {
+    await mkdir(this.options.folder, { recursive: true, mode: 0o700 });
+    await chmod(this.options.folder, 0o700);
+    const source = this.options.passphrase === undefined ? FROM_KEY_FILE : FROM_PASSPHRASE;
+    const secret = this.options.passphrase ?? (await this.readOrMakeKeyFile());
+    const salt = randomBytes(SALT_BYTES);
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', await deriveKey(secret, salt), nonce);
+    cipher.setAAD(associatedData(purpose));
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    const head = Buffer.concat([MAGIC, Buffer.from([FORMAT, source])]);
+    return Buffer.concat([head, salt, nonce, cipher.getAuthTag(), sealed]);
+  }
+
+  private async opened(purpose: string, sealed: Buffer, path = 'a secret'): Promise<string> {
+    const secret = await this.secretFor(sealed[4]);
+    const salt = sealed.subarray(HEAD_BYTES, HEAD_BYTES + SALT_BYTES);
+    const nonce = sealed.subarray(HEAD_BYTES + SALT_BYTES, OVERHEAD_BYTES - TAG_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', await deriveKey(secret, salt), nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(associatedData(purpose));
+    decipher.setAuthTag(sealed.subarray(OVERHEAD_BYTES - TAG_BYTES, OVERHEAD_BYTES));
+    try {
+      return decipher.update(sealed.subarray(OVERHEAD_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    } catch {
+      // The cause says only that authentication failed; what to do about it is ours to say.
+      throw new ConfigError([this.cannotOpen(path, sealed[4])]);
+    }
   }
 
   private pathOf(accountId: string): string {
@@ -150,8 +178,8 @@ async function readable(path: string): Promise<Buffer | undefined> {
   }
 }
 
-function associatedData(accountId: string): Buffer {
-  return Buffer.from(`gramscribe session ${FORMAT} ${accountId}`);
+function associatedData(purpose: string): Buffer {
+  return Buffer.from(`gramscribe ${purpose}`);
 }
 
 function deriveKey(secret: string | Buffer, salt: Buffer): Promise<Buffer> {

@@ -33,12 +33,24 @@ export interface News {
   channel?: ChannelPeer;
 }
 
+/** A text on its way: a new message, or a new text of one that stands. */
+export interface OwnWriting {
+  chat: Peer;
+  text: string;
+  /** Of an edit. */
+  messageId?: number;
+  /** Of a new message. */
+  randomId?: string;
+}
+
 /** Who is told what arrives, as it comes. Nothing here may block or throw. */
 export interface UpdateListener {
   onEvent(event: LiveEvent): void;
   onNews(news: News): void;
-  /** A message that this client sent: the same message in a difference is no command of the owner's. */
-  onSent(chat: Peer, messageId: number): void;
+  /** This client is about to write: what comes back of it, before the answer, late or twice, is no word of the owner's. */
+  onWriting(writing: OwnWriting): void;
+  /** It did, and that became this message. */
+  onWritten(writing: OwnWriting, messageId: number): void;
   /** A connection stands, until `signal` aborts. */
   onConnected(signal: AbortSignal): void;
   /** Asks Telegram for what is new; rejects where no answer comes within the deadline. */

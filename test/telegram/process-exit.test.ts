@@ -20,7 +20,7 @@ const { session, addresses, pem, location, path, how } = JSON.parse(process.argv
 const gateway = new GramjsGateway({
   accountId: 'main', apiId: 1, apiHash: 'hash', session, testDc: parseTestDataCentres(addresses, pem),
   ways: new Ways({ proxies: [], nowMs: () => 0 }), log: pino({ level: 'silent' }), 
-  updates: () => ({ onEvent() {}, onNews() {}, onSent() {}, onConnected() {}, async probe() {} }),
+  updates: () => ({ onEvent() {}, onNews() {}, onWriting() {}, onWritten() {}, onConnected() {}, async probe() {} }),
 });
 const never = new AbortController().signal;
 await gateway.connect(never);

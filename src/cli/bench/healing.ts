@@ -97,7 +97,8 @@ export async function measureHealing(
     updates: () => ({
       onEvent: () => undefined,
       onNews: () => undefined,
-      onSent: () => undefined,
+      onWriting: () => undefined,
+      onWritten: () => undefined,
       onConnected: () => undefined,
       probe: async (_deadlineMs, until) => {
         await gateway.currentState(until);

@@ -11,7 +11,8 @@ export function updatesTo(
       void message?.then(onMessage);
     },
     onNews: () => undefined,
-    onSent: () => undefined,
+    onWriting: () => undefined,
+    onWritten: () => undefined,
     onConnected: () => undefined,
     probe: async (_deadlineMs, signal) => {
       await probe(signal);
