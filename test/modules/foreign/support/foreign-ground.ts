@@ -86,6 +86,7 @@ export function foreignGround(folder: string, options: { allowedFolder?: string 
     ...(module.uses.includes('send') && { send: { send: async (to: unknown, what: unknown) => { calls.push({ what: 'send', to: [to, what] }); return Promise.resolve(9); }, edit: noted('edit'), remove: noted('remove') } }),
     ...(module.uses.includes('history') && { history: { message: noted('message'), person: noted('person') } }),
     ...(module.uses.includes('download') && { download: { file: async () => Promise.resolve(Uint8Array.from([1, 2, 250])) } }),
+    ...(module.uses.includes('transcribe') && { transcribe: { voice: noted('transcribe') } }),
     ...(module.uses.includes('network') && {
       network: {
         fetch: async (url: string) => {

@@ -1,0 +1,211 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { foreignGround, moduleSource, packed, someMessage } from './support/foreign-ground.js';
+
+const dice = await readFile(new URL('../../fixtures/modules/dice/module.js', import.meta.url), 'utf8');
+const reaches = await readFile(new URL('../../fixtures/modules/hostile/reaches-out.js', import.meta.url), 'utf8');
+const everything = ['send', 'history', 'download', 'transcribe', 'network', 'store'];
+
+/** A core with one hostile module in it. */
+async function against(source: string, network: readonly string[] = []) {
+  const made = foreignGround(await temporaryFolder());
+  onTestFinished(() => made.stop());
+  await made.load(await packed(source, undefined, network));
+  return made;
+}
+
+/** What a call came to: its answer, or that it failed. */
+async function outcome(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    (answer) => answer,
+    (error: unknown) => `failed: ${error instanceof Error ? error.name : 'error'}`,
+  );
+}
+
+describe('a hostile module that reaches for what is around it', () => {
+  let answers: Record<string, string>;
+  let folder: string;
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gramscribe-test-'));
+    await mkdir(join(folder, 'data'), { recursive: true });
+    await writeFile(join(folder, 'data', 'session'), 'SECRET-SESSION');
+    process.env['HOSTILE_CANARY'] = 'SECRET-ENVIRONMENT';
+    const made = foreignGround(folder);
+    await made.load(await packed(reaches));
+    answers = JSON.parse(String(await made.call('reaches', 'reach', { what: folder }))) as Record<string, string>;
+    await made.stop();
+    delete process.env['HOSTILE_CANARY'];
+  });
+
+  it.each(['session file', 'environment', '/proc', 'other folders', 'fs by import', 'fs by require', 'redis', 'fetch', 'sockets', 'spawn', 'process', 'constructor', 'webassembly', 'worker', 'host internals', 'gramscribe internals'])(
+    'finds no way to %s',
+    (way) => {
+      expect(answers[way]).toMatch(/^refused: /);
+    },
+  );
+
+  it('has seen no secret in any of what it tried', () => {
+    expect(JSON.stringify(answers)).not.toContain('SECRET');
+    expect(Object.keys(answers)).toHaveLength(16);
+  });
+});
+
+describe('a hostile module that is let in', () => {
+  it('cannot block: an endless loop ends its process, a neighbour answers meanwhile, and the third one within ten minutes stops it', async () => {
+    const made = await against(moduleSource({ run: "if (call.args.what === 'loop') for (;;); return 'alive';" }));
+    await made.load(await packed(dice));
+    for (let round = 1; round <= 3; round += 1) {
+      const looping = outcome(made.call('sly', 'try', { what: 'loop' }));
+      expect(await made.call('dice', 'roll')).toContain('🎲');
+      expect(await looping).toBe('failed: ConfinementError');
+      if (round < 3) await expect.poll(() => outcome(made.call('sly', 'try'))).toBe('alive');
+    }
+    await expect.poll(() => made.halted.get('sly')).toContain('computed for longer');
+    expect(await made.call('dice', 'roll')).toContain('🎲');
+  });
+
+  it('cannot exhaust the memory: its own process ends at its bound', async () => {
+    const made = await against(moduleSource({ run: "const all = []; for (;;) all.push(new Uint8Array(1e6).fill(1));" }));
+    expect(await outcome(made.call('sly', 'try'))).toMatch(/^failed: /);
+    await expect.poll(() => made.lines.some((line) => line['end'] === 'memory')).toBe(true);
+  });
+
+  it('cannot flood the core with calls: those over its budget are refused, and going on stops it', async () => {
+    const run = "const all = []; for (let i = 0; i < 40; i += 1) { const some = []; for (let j = 0; j < 40; j += 1) some.push(ctx.store.get('a').catch(() => 'no')); all.push(...(await Promise.all(some))); } return String(all.filter((one) => one === 'no').length);";
+    const made = await against(moduleSource({ uses: ['store'], run }));
+    expect(await outcome(made.call('sly', 'try'))).toMatch(/^failed: /);
+    await expect.poll(() => made.halted.get('sly')).toContain('more than it may');
+  });
+
+  it('cannot flood the log: lines over its budget are dropped and counted', async () => {
+    const made = await against(moduleSource({ run: "for (let i = 0; i < 300; i += 1) console.log('line ' + i); await ctx.sleep(1); return 'done';" }));
+    expect(await made.call('sly', 'try')).toBe('done');
+    expect(made.moduleLines.length).toBeLessThanOrEqual(40);
+    expect((await made.modules.info('sly'))?.usage?.linesDropped).toBeGreaterThan(200);
+  });
+
+  it('is stopped when it uses what it was not granted, and the owner is told what', async () => {
+    const made = await against(moduleSource({ run: "await host.call('send.send', { to: 'saved', what: 'hi', options: {} }); return 'sent';" }));
+    expect(await outcome(made.call('sly', 'try'))).toMatch(/^failed: /);
+    expect(made.calls).toEqual([]);
+    expect(made.halted.get('sly')).toContain('not granted: to write');
+  });
+
+  it('reaches no chat that it was not shown, and no message in one', async () => {
+    const run = `
+      const tries = [];
+      for (const call of [
+        () => ctx.send.send({ kind: 'user', id: '777000' }, 'hi', undefined, signal),
+        () => ctx.send.edit({ kind: 'channel', id: '5' }, 1, 'x', signal),
+        () => ctx.send.remove({ kind: 'user', id: '201' }, [1], signal),
+        () => ctx.history.message({ kind: 'user', id: '777000' }, 1, signal),
+        () => ctx.download.file({ chat: { kind: 'user', id: '201' }, messageId: 1 }, 10, signal),
+        () => ctx.transcribe.voice({ chat: { kind: 'user', id: '201' }, messageId: 1 }, signal),
+      ]) tries.push(await call().then(() => 'done', (error) => error.name));
+      return tries.join();`;
+    const made = await against(moduleSource({ uses: everything, run }), ['api.example.com']);
+    expect(await made.call('sly', 'try')).toBe(Array(6).fill('CommandRefusal').join());
+    expect(made.calls).toEqual([]);
+  });
+
+  it('reaches no host but those it named: not by another name, port, scheme, user info, nor through a redirect', async () => {
+    const urls = ['https://evil.example.com/', 'https://127.0.0.1/', 'https://localhost/', 'https://api.example.com:8443/', 'http://api.example.com/', 'https://api.example.com@evil.example.com/', 'https://[::1]/', 'file:///etc/passwd'];
+    const run = `
+      const tries = [];
+      for (const url of [...${JSON.stringify(urls)}, 'https://api.example.com/?to=https://127.0.0.1/', 'https://api.example.com/?to=http://api.example.com/'])
+        tries.push(await ctx.network.fetch(url, undefined, signal).then(() => 'reached', () => 'refused'));
+      return tries.join();`;
+    const made = await against(moduleSource({ uses: ['network'], run }), ['api.example.com']);
+    expect(await made.call('sly', 'try')).toBe(Array(10).fill('refused').join());
+    expect(made.calls.map(({ to }) => new URL(String(to)).host)).toEqual(['api.example.com', 'api.example.com']);
+  });
+
+  it('pollutes no prototype and breaks nothing with malformed or huge answers and calls', async () => {
+    const run = `
+      const which = call.args.what;
+      if (which === 'proto') return JSON.parse('{"text":"x","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
+      if (which === 'entities') return { text: 'ab', entities: [{ type: 'bold', offset: 0, length: 99 }] };
+      if (which === 'huge') return 'x'.repeat(5e6);
+      if (which === 'number') return 5;
+      if (which === 'path') return { file: { name: '../../etc/passwd', mimeType: 'text/plain', bytes: new Uint8Array(1) } };
+      if (which === 'call') return (await host.call('store.set', JSON.parse('{"key":"a","value":1,"__proto__":{"polluted":1}}'))).ok === undefined ? 'no' : 'yes';
+      if (which === 'malformed') { const tries = []; for (const input of [null, 5, [], { key: 5 }, { key: 'x'.repeat(1000) }, 'text']) tries.push((await host.call('store.get', input)).failed !== undefined); tries.push((await host.call('no.such', {})).failed !== undefined); tries.push((await host.call('constructor', {})).failed !== undefined); return tries.join(); }
+      if (which === 'scope') return JSON.stringify(await host.call('call.confirm', { scope: 999, question: 'forged?' }));
+      return 'fine';`;
+    const made = await against(moduleSource({ uses: ['store'], run }));
+    for (const what of ['proto', 'huge', 'number', 'path']) expect(await outcome(made.call('sly', 'try', { what })), what).toMatch(/^failed: /);
+    expect(await made.call('sly', 'try', { what: 'entities' })).toEqual({ text: 'ab', entities: [] });
+    await made.call('sly', 'try', { what: 'call' });
+    expect(await made.call('sly', 'try', { what: 'malformed' })).toBe(Array(8).fill('true').join());
+    expect(await made.call('sly', 'try', { what: 'scope' })).toContain('refused');
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(await made.call('sly', 'try')).toBe('fine');
+  });
+
+  it('holds this thread with no regular expression: it runs inside, and costs its own process', async () => {
+    const more = "watchers: (watcher) => [watcher({ name: 'bomb', filter: { text: { matches: '^(a+)+$' } }, run: async () => undefined })],";
+    const made = await against(moduleSource({ more }));
+    const { module } = made.entries.get('sly')!;
+    const watching = outcome(module.watchers[0]!.run({ ...someMessage, text: `${'a'.repeat(40)}!` }, {} as never, made.signal));
+    const turns = await new Promise<number>((resolve) => setTimeout(() => resolve(1), 5));
+    expect(turns).toBe(1);
+    expect(await watching).toMatch(/^failed: /);
+  });
+
+  it('does not stay alive after it is thrown out, though it will not stop', async () => {
+    const more = "start: async (ctx) => { (async () => { for (;;) { await ctx.sleep(1); await ctx.store.set('alive', Date.now()); } })(); },\n  stop: () => new Promise(() => undefined),";
+    const made = await against(moduleSource({ uses: ['store'], more }));
+    await expect.poll(() => made.stored.has('alive')).toBe(true);
+    await made.modules.unload('sly');
+    const last = made.stored.get('alive');
+    expect((await made.modules.info('sly'))?.residentBytes).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(made.stored.get('alive')).toBe(last);
+    expect(await readdir(made.folder)).toEqual([]);
+  });
+});
+
+describe('a package that lies', () => {
+  const source = moduleSource({ uses: ['store'] });
+
+  async function refusal(files: Promise<Map<string, Uint8Array>>, others: readonly string[] = []): Promise<string> {
+    const made = foreignGround(await temporaryFolder());
+    for (const name of others) made.entries.set(name, { module: { name, version: '1.0.0', commands: [{ name: 'ping' }], uses: [], settings: {}, watchers: [], tasks: [], migrations: [], about: { en: {}, ru: {} } } as never, origin: 'builtin', state: 'on', errors: 0 });
+    return made.offer(await files).then(
+      () => 'taken',
+      (error: unknown) => (error as { forPerson: string }).forPerson,
+    );
+  }
+
+  it('asks for less in its manifest than in its code', async () => {
+    expect(await refusal(packed(source, (manifest) => ({ ...manifest, uses: [] })))).toContain('something else than the module: uses');
+  });
+
+  it('has another name, version or description in its manifest', async () => {
+    expect(await refusal(packed(source, (manifest) => ({ ...manifest, name: 'nice' })))).toContain('name');
+    expect(await refusal(packed(source, (manifest) => ({ ...manifest, about: { ...manifest.about, en: { title: 'Sly', summary: 'harmless' } } })))).toContain('about');
+  });
+
+  it('takes the name of a module, or of a command, that comes with the program', async () => {
+    expect(await refusal(packed(moduleSource({ name: 'status' })), ['status'])).toContain('comes with the program');
+    expect(await refusal(packed(moduleSource({ command: 'ping' })), ['status'])).toContain('ping');
+  });
+
+  it('draws lots about what it says of itself', async () => {
+    const made = await against(moduleSource({ before: 'const lot = String(Math.random());', more: '' }).replace("does: 'tries' }", "does: lot }")).then(
+      () => 'started',
+      (error: unknown) => (error as { forPerson: string }).forPerson,
+    );
+    expect(made).toContain('otherwise than when it was loaded');
+  });
+
+  it('pins a host that is an address, or hosts without the capability', async () => {
+    expect(await refusal(packed(source, (manifest) => ({ ...manifest, network: ['127.0.0.1'] })))).toContain('manifest');
+    expect(await refusal(packed(source, undefined, ['api.example.com']))).toContain('manifest');
+  });
+});
