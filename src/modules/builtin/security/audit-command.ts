@@ -1,8 +1,9 @@
 import type { AuditEntry } from '../../access/audit-log.js';
 import type { DefineCommand } from '../../contract/define-module.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
+import { momentText } from '../../moment-text.js';
 import { personName } from './find-subject.js';
-import { momentText, untilText } from './rule-lines.js';
+import { untilText } from './rule-lines.js';
 import type { SecurityContext, SecurityPorts } from './security-ports.js';
 import { securityTexts, type SecurityTexts } from './texts.js';
 

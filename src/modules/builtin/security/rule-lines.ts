@@ -1,5 +1,6 @@
 import { subjectKey, type AccessRule, type GroupMember } from '../../access/access-rule.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
+import { momentText } from '../../moment-text.js';
 import { usableOf } from './find-grantable.js';
 import { personName } from './find-subject.js';
 import type { SecurityContext, SecurityPorts } from './security-ports.js';
@@ -39,13 +40,6 @@ export function whatLine({ module, wholeModule, onlyOwn }: Pick<AccessRule, 'mod
 /** `until 18:40`, with the day where it is another one. */
 export function untilText(untilMs: number | undefined, nowMs: number, language: ModuleLanguage, texts: SecurityTexts): string {
   return untilMs === undefined ? texts.forGood : texts.until(momentText(untilMs, nowMs, language));
-}
-
-/** The time of day, and the day where it is another one than today. */
-export function momentText(ms: number, nowMs: number, language: ModuleLanguage): string {
-  const isToday = new Date(ms).toDateString() === new Date(nowMs).toDateString();
-  const day = isToday ? {} : ({ day: 'numeric', month: 'short' } as const);
-  return new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', { ...day, hour: '2-digit', minute: '2-digit' }).format(ms);
 }
 
 function subjectLine({ subject, subjectName }: AccessRule, members: readonly GroupMember[], texts: SecurityTexts): string {

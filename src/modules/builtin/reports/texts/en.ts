@@ -1,0 +1,32 @@
+export const en = {
+  about: { title: 'Reports', summary: 'warnings and errors of the log, in a chat' },
+  settings: {
+    on: 'whether they are sent',
+    chat: 'where to: me is Saved Messages',
+    level: 'from which level on',
+    digest: 'the first is sent at once, what follows once in this time',
+  },
+  title: '🔔 In the log:',
+  times: (count: number, last: string) => `×${count}, last ${last}`,
+  more: (count: number) => `… and ${count} more kinds of lines; .logs has them all`,
+  unknownChat: (chat: string) => `nobody is known as ${chat}`,
+  mute: {
+    about: {
+      summary: 'no reports for a while',
+      examples: [
+        { type: 'mute', does: 'for eight hours' },
+        { type: 'mute 2h', does: 'for two' },
+        { type: 'mute forever', does: 'until you take it back' },
+      ],
+    },
+    time: '2h | forever',
+    done: (until: string, prefix: string) => `🔕 No reports until ${until}; what comes meanwhile follows then. ${prefix}unmute ends it`,
+    forever: (prefix: string) => `🔕 No reports until ${prefix}unmute`,
+  },
+  unmute: {
+    about: { summary: 'reports again', examples: [{ type: 'unmute', does: 'what came meanwhile follows at once' }] },
+    done: '🔔 Reports again',
+    notMuted: '🔔 They were not muted',
+    off: (prefix: string) => `🔔 Not muted, but reports are off: ${prefix}config reports on yes`,
+  },
+};

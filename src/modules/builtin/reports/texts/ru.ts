@@ -1,0 +1,34 @@
+import type { en } from './en.js';
+
+export const ru: typeof en = {
+  about: { title: 'Отчёты', summary: 'предупреждения и ошибки из журнала в чат' },
+  settings: {
+    on: 'присылать ли их',
+    chat: 'куда: me – это «Избранное»',
+    level: 'начиная с какого уровня',
+    digest: 'первое приходит сразу, дальнейшее – раз в это время',
+  },
+  title: '🔔 В журнале:',
+  times: (count, last) => `×${count}, последний раз ${last}`,
+  more: (count) => `… и другие строки (${count}); все они есть в .logs`,
+  unknownChat: (chat) => `${chat} мне не встречался`,
+  mute: {
+    about: {
+      summary: 'некоторое время без отчётов',
+      examples: [
+        { type: 'mute', does: 'на восемь часов' },
+        { type: 'mute 2 часа', does: 'на два часа' },
+        { type: 'mute навсегда', does: 'пока вы не отмените' },
+      ],
+    },
+    time: '2 часа | навсегда',
+    done: (until, prefix) => `🔕 Без отчётов до ${until}; что накопится, придёт потом. Раньше: ${prefix}unmute`,
+    forever: (prefix) => `🔕 Без отчётов, пока не наберёте ${prefix}unmute`,
+  },
+  unmute: {
+    about: { summary: 'снова с отчётами', examples: [{ type: 'unmute', does: 'накопившееся придёт сразу' }] },
+    done: '🔔 Снова с отчётами',
+    notMuted: '🔔 Отчёты и не отключали',
+    off: (prefix) => `🔔 Звук включён, но сами отчёты выключены: ${prefix}config reports on yes`,
+  },
+};
