@@ -16,7 +16,7 @@ const MAX_PARTS = 5;
 export interface AnswerPlaceDependencies {
   /** The command. */
   message: IncomingMessage;
-  gatewayFor(urgency: 'command' | 'progress'): TelegramGateway;
+  gatewayFor: (urgency: 'command' | 'progress') => TelegramGateway;
   clock: Clock;
   /** What stands above a text that is sent as a file. */
   asFile: string;

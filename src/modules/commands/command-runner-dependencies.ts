@@ -10,11 +10,11 @@ export interface CommandRunnerDependencies {
   directory: Pick<ModuleDirectory, 'list' | 'findCommand' | 'contextOf'>;
   access: AccessPolicy;
   choices: CommandLineChoices;
-  gatewayFor(urgency: 'command' | 'progress'): TelegramGateway;
+  gatewayFor: (urgency: 'command' | 'progress') => TelegramGateway;
   /** How to answer a question, as it stands below each: `.yes` or `.no`. */
-  howToAnswer(): string;
+  howToAnswer: () => string;
   /** A command failed, and it was nobody's mistake in typing. */
-  onFailure(module: string, error: unknown): void;
+  onFailure: (module: string, error: unknown) => void;
   clock: Clock;
   log: Logger;
 }

@@ -50,11 +50,11 @@ export interface CommandCall<A extends ArgumentsDefinition, F extends FlagsDefin
   readonly byOwner: boolean;
   readonly language: ModuleLanguage;
   /** The message that the command answers; undefined where it answers none, or that is deleted. Asked for once. */
-  repliedTo(signal: AbortSignal): Promise<ModuleMessage | undefined>;
+  readonly repliedTo: (signal: AbortSignal) => Promise<ModuleMessage | undefined>;
   /** Shows how far the work is, where Telegram's limits allow; only the newest text is sent. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
   /** Asks who called to type `.yes` or `.no` in this chat; false also after two minutes without either. */
-  confirm(question: string, signal: AbortSignal): Promise<boolean>;
+  readonly confirm: (question: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 export interface CommandDefinition<Ctx = never, A extends ArgumentsDefinition = ArgumentsDefinition, F extends FlagsDefinition = FlagsDefinition> {
