@@ -1,7 +1,6 @@
 import type { Clock } from '../../supervisor/clock.js';
 import type { Logger } from '../../log/logger.js';
 import { errorText, AppError } from '../../errors.js';
-import type { FormattedText } from '../../telegram/formatted-text.js';
 import type { Peer } from '../../telegram/peer.js';
 import type { Person as TelegramPerson, TelegramGateway } from '../../telegram/telegram-gateway.js';
 import type { CommandLineChoices } from '../command-line/command-line-choices.js';
@@ -20,8 +19,6 @@ export interface ModuleContextDependencies {
   choices: Pick<CommandLineChoices, 'prefix' | 'language'>;
   transcribing: Transcribing;
   network: Network;
-  /** Cuts what is longer than Telegram takes. */
-  split: (text: FormattedText) => FormattedText[];
   /** What a person reads where a chat or person is not known to the account. */
   notMet: () => string;
   clock: Clock;
@@ -64,9 +61,9 @@ export function moduleContext(module: Pick<Module, 'name' | 'uses'>, run: RunPar
 }
 
 function capabilityParts(name: string, { scope, store, spend }: RunParts, deps: ModuleContextDependencies): { [K in Capability]: () => CapabilityParts[K] } {
-  const { accountId, gateway, transcribing, network, split } = deps;
+  const { accountId, gateway, transcribing, network } = deps;
   const chat = async (to: Destination, signal: AbortSignal): Promise<Peer> => findChat(to, deps, signal);
-  const sending = moduleSending({ accountId, module: name, gateway, chat, split, spend });
+  const sending = moduleSending({ accountId, module: name, gateway, chat, spend });
   return {
     send: () => ({
       send: {

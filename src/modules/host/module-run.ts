@@ -101,19 +101,16 @@ export class ModuleRun {
   }
 
   /** What is done before the first pause is done on the thread that everything else waits for. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown at once becomes a rejection
-  async #timed<T>(work: () => Promise<T>): Promise<T> {
+  #timed<T>(work: () => Promise<T>): Promise<T> {
     const { steady, log } = this.#deps;
     const beganMs = steady.nowMs();
-    try {
-      return work();
-    } finally {
-      const heldMs = steady.nowMs() - beganMs;
-      if (heldMs > BLOCKED_MS) {
-        log.warn({ module: this.#module.name, heldMs }, `the module ${this.#module.name} held everything up for ${Math.round(heldMs)} ms`);
-        this.#count('block');
-      }
+    const begun = new Promise<T>((resolve) => resolve(work()));
+    const heldMs = steady.nowMs() - beganMs;
+    if (heldMs > BLOCKED_MS) {
+      log.warn({ module: this.#module.name, heldMs }, `the module ${this.#module.name} held everything up for ${Math.round(heldMs)} ms`);
+      this.#count('block');
     }
+    return begun;
   }
 
   #spend(budget: TokenBucket): void {

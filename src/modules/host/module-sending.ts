@@ -4,6 +4,7 @@ import type { FormattedText } from '../../telegram/formatted-text.js';
 import type { Peer } from '../../telegram/peer.js';
 import type { TelegramGateway } from '../../telegram/telegram-gateway.js';
 import type { RichAnswer } from '../contract/answer.js';
+import { splitText } from '../commands/split-text.js';
 import type { Destination, Sending, SendOptions } from '../contract/capabilities.js';
 
 /** The module sends more than it may; what it wanted to send was not sent. */
@@ -14,14 +15,12 @@ export interface ModuleSendingDependencies {
   module: string;
   gateway: Pick<TelegramGateway, 'sendText' | 'sendFile' | 'editText' | 'deleteMessages'>;
   chat: (to: Destination, signal: AbortSignal) => Promise<Peer>;
-  /** Cuts what is longer than Telegram takes. */
-  split: (text: FormattedText) => FormattedText[];
   /** Throws `ModuleFloodError` where the module's budget is used up. */
   spend: () => void;
 }
 
 /** `ctx.send`: each call costs one of the module's budget, and waits its turn at the governor. */
-export function moduleSending({ accountId, module, gateway, chat, split, spend }: ModuleSendingDependencies): Sending {
+export function moduleSending({ accountId, module, gateway, chat, spend }: ModuleSendingDependencies): Sending {
   const randomId = (once: string | undefined, part: number): string =>
     once === undefined ? idOf(randomBytes(8)) : idOf(createHash('sha256').update(JSON.stringify([accountId, module, once, part])).digest());
   return {
@@ -30,7 +29,7 @@ export function moduleSending({ accountId, module, gateway, chat, split, spend }
       const peer = await chat(to, signal);
       const { file, ...text } = richAnswer(what);
       const reply = replyOf(options);
-      const [first = { text: '', entities: [] }, ...rest] = split(formatted(text));
+      const [first = { text: '', entities: [] }, ...rest] = splitText(formatted(text));
       const ids: number[] = [];
       if (file === undefined) ids.push((await gateway.sendText({ chat: peer, text: first, ...reply, randomId: randomId(options?.once, 1) }, signal)).messageId);
       else {
@@ -42,7 +41,7 @@ export function moduleSending({ accountId, module, gateway, chat, split, spend }
     },
     edit: async (to, messageId, text, signal) => {
       spend();
-      const [first = { text: '', entities: [] }] = split(formatted(richAnswer(text)));
+      const [first = { text: '', entities: [] }] = splitText(formatted(richAnswer(text)));
       await gateway.editText(await chat(to, signal), messageId, first, signal);
     },
     remove: async (to, messageIds, signal) => {
