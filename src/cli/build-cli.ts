@@ -9,6 +9,7 @@ import type { CliDependencies } from './cli-dependencies.js';
 import { findSession, sessionVault } from './find-session.js';
 import type * as jobsCommands from './jobs.js';
 import { addModelCommands } from './model-commands.js';
+import { addModuleCommands } from './module-commands.js';
 import type { SoakCommandOptions } from './soak.js';
 import type { TranscribeCommandOptions } from './transcribe-command.js';
 
@@ -33,6 +34,7 @@ export function buildCli(deps: CliDependencies): Command {
     .description(texts.cli.doctor)
     .action(async () => setStatus(await examine(deps)));
   addModelCommands(program, deps);
+  addModuleCommands(program, deps);
   addJobsCommands(program, deps);
   program
     .command('transcribe')

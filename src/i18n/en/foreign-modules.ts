@@ -61,4 +61,17 @@ export const foreignModules = {
     stopped: 'its process was ended',
     ungranted: (what: string) => `it tried what it was not granted: to ${what}`,
   },
+  /** `npm run module`. */
+  shell: {
+    about: 'write modules of your own: docs/modules.md',
+    new: 'a folder with a module that works, and its test',
+    check: 'whether it would be let in, and what its owner would be asked',
+    pack: 'write its manifest with the hashes, and its .tar.gz',
+    badName: (name: string) => `${name} is no name for a module: lower case Latin letters, digits and hyphens, a letter first.`,
+    cannotMake: (folder: string, code: string) => (code === 'EEXIST' ? `${folder} is there already.` : `I cannot make ${folder} (${code}).`),
+    made: (folder: string) =>
+      `✅ ${folder}\n   module.js is the module, module.test.js its test.\n\nNext:\n   (cd ${folder} && node --test)\n   npm run module -- pack ${folder}\n   send the .tar.gz to your Saved Messages and reply to it: .loadmod`,
+    packed: (archive: string, hash: string) => `✅ ${archive}\n   SHA-256 of its manifest: ${hash}`,
+    fine: (name: string, version: string) => `✅ ${name} ${version} would be let in. It asks to:`,
+  },
 };

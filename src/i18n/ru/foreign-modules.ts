@@ -62,4 +62,16 @@ export const foreignModules: typeof en = {
     stopped: 'его процесс был завершён',
     ungranted: (what) => `он попытался сделать то, что ему не разрешено: ${what}`,
   },
+  shell: {
+    about: 'писать свои модули: docs/modules.md',
+    new: 'папка с работающим модулем и его тестом',
+    check: 'впустят ли модуль и о чём спросят владельца',
+    pack: 'записать манифест с хешами и собрать .tar.gz',
+    badName: (name) => `${name} не годится как имя модуля: строчные латинские буквы, цифры и дефисы, первой — буква.`,
+    cannotMake: (folder, code) => (code === 'EEXIST' ? `${folder} уже есть.` : `Не могу создать ${folder} (${code}).`),
+    made: (folder) =>
+      `✅ ${folder}\n   module.js — сам модуль, module.test.js — его тест.\n\nДальше:\n   (cd ${folder} && node --test)\n   npm run module -- pack ${folder}\n   отправьте .tar.gz себе в «Избранное» и ответьте на него: .loadmod`,
+    packed: (archive, hash) => `✅ ${archive}\n   SHA-256 манифеста: ${hash}`,
+    fine: (name, version) => `✅ ${name} ${version}: его впустят. Он просит:`,
+  },
 };
