@@ -3,6 +3,7 @@ import { cli } from './ru/cli.js';
 import { lifecycle } from './ru/lifecycle.js';
 import { reply } from './ru/reply.js';
 import { backlog } from './ru/backlog.js';
+import { commandsPage } from './ru/commands-page.js';
 import { commandLine } from './ru/command-line.js';
 import { commands } from './ru/commands.js';
 import { failures } from './ru/failures.js';
@@ -17,4 +18,4 @@ import { values } from './ru/values.js';
 import { foreignModules } from './ru/foreign-modules.js';
 
 /** Every text that a person sees, in Russian. A key that is missing here does not compile. */
-export const ru: typeof en = { cli, lifecycle, reply, commandLine, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, foreignModules };
+export const ru: typeof en = { cli, lifecycle, reply, commandLine, commandsPage, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, foreignModules };

@@ -50,7 +50,7 @@ export function commandGround(modules: readonly Module[], options: CommandGround
     state: off.includes(module.name) ? 'off' : 'on',
     errors: 0,
   }));
-  const directory: Pick<ModuleDirectory, 'list' | 'find' | 'findCommand' | 'contextOf'> = {
+  const directory: Pick<ModuleDirectory, 'list' | 'find' | 'findCommand' | 'inModule'> = {
     list: () => all,
     find: (name) => all.find(({ module }) => module.name === name),
     findCommand: (name) =>
@@ -58,7 +58,7 @@ export function commandGround(modules: readonly Module[], options: CommandGround
         .filter(({ state }) => state === 'on')
         .flatMap(({ module }) => module.commands.map((command) => ({ module, command })))
         .find(({ command }) => command.name === name || command.aliases?.includes(name)),
-    contextOf: () => ({ prefix, language }),
+    inModule: (_name, work, signal) => work({ prefix, language } as never, signal),
   };
   const choices = { prefix, language, aliases, ignores: () => false };
   const runner: CommandRunner = new CommandRunner({

@@ -7,7 +7,7 @@ import type { ModuleDirectory } from '../host/module-directory.js';
 
 export interface CommandRunnerDependencies {
   /** The modules of the account. */
-  directory: Pick<ModuleDirectory, 'list' | 'findCommand' | 'contextOf'>;
+  directory: Pick<ModuleDirectory, 'list' | 'findCommand' | 'inModule'>;
   access: AccessPolicy;
   choices: CommandLineChoices;
   gatewayFor: (urgency: 'command' | 'progress') => TelegramGateway;

@@ -1,10 +1,11 @@
-import { causeText, errorText, RetryableError } from '../../errors.js';
+import { causeText, errorText, ModuleStoppedError, RetryableError } from '../../errors.js';
 import { textsFor, type Texts } from '../../i18n/texts.js';
 import { linkedAbort } from '../../linked-abort.js';
 import type { IncomingMessage } from '../../telegram/incoming-message.js';
 import { readArguments } from '../command-line/read-arguments.js';
 import { usageOf } from '../command-line/usage.js';
 import type { RichAnswer } from '../contract/answer.js';
+import type { ArgumentsDefinition, CommandCall, FlagsDefinition } from '../contract/command-definition.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleMessage } from '../contract/module-message.js';
 import type { FoundCommand } from '../host/module-directory.js';
@@ -84,33 +85,29 @@ async function call(to: CommandToRun, { run, deadline }: Running, signal: AbortS
   const reading = await readArguments({ command, line: rest, language, repliedTo: () => repliedTo(signal) });
   if (reading.kind === 'help') return commandHelp(found, choices.prefix, language);
   if (reading.kind === 'wrong') return wrong(to, reading.problem);
-  const context = directory.contextOf(module.name);
-  return command.run(
-    {
-      message: moduleMessageOf(incoming),
-      // The definition's own types are what these were read by.
-      args: reading.args as never,
-      flags: reading.flags as never,
-      byOwner: incoming.outgoing,
-      language,
-      repliedTo,
-      progress: (text) => {
-        if (!signal.aborted) place.progress(text);
-      },
-      confirm: async (question, stop) => {
-        deadline.pause();
-        try {
-          await place.show({ text: `${question}\n\n${howToAnswer()}`, entities: [] }, stop);
-          if (place.shownIn !== undefined) run.shownIn = place.shownIn;
-          return await confirmations.ask(run, stop);
-        } finally {
-          deadline.resume();
-        }
-      },
+  const commandCall: CommandCall<ArgumentsDefinition, FlagsDefinition> = {
+    message: moduleMessageOf(incoming),
+    // The definition's own types are what these were read by.
+    args: reading.args as never,
+    flags: reading.flags as never,
+    byOwner: incoming.outgoing,
+    language,
+    repliedTo,
+    progress: (text) => {
+      if (!signal.aborted) place.progress(text);
     },
-    context as never,
-    signal,
-  );
+    confirm: async (question, stop) => {
+      deadline.pause();
+      try {
+        await place.show({ text: `${question}\n\n${howToAnswer()}`, entities: [] }, stop);
+        if (place.shownIn !== undefined) run.shownIn = place.shownIn;
+        return await confirmations.ask(run, stop);
+      } finally {
+        deadline.resume();
+      }
+    },
+  };
+  return directory.inModule(module.name, (context, stop) => command.run(commandCall, context, stop), signal);
 }
 
 async function repliedMessage({ incoming, gatewayFor }: CommandToRun, signal: AbortSignal): Promise<ModuleMessage | undefined> {
@@ -133,6 +130,7 @@ function failure(error: unknown, to: CommandToRun, signal: AbortSignal): RichAns
   const texts = textsFor(choices.language).commandLine;
   const typed = choices.prefix + command.name;
   if (signal.aborted) return aborted(signal.reason, typed, texts);
+  if (error instanceof ModuleStoppedError) return { text: texts.cancelled(typed) };
   if (error instanceof CommandRefusal) return { text: `⚠️ ${error.forPerson}` };
   if (error instanceof RetryableError) {
     log.warn({ module: module.name, command: command.name }, `.${command.name} did not work for now: ${causeText(error)}`);
