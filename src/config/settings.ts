@@ -1,4 +1,5 @@
 import { isProxyLink } from '../setup/download-proxies.mjs';
+import { isPrefix } from '../modules/command-line/is-prefix.js';
 import { accepted, backlogPolicy, boolean, byteSize, choice, choices, duration, hasCredentials, integer, isWebAddress, languages, matching, portOrOff, probabilityOrOff, proxyLinks, redisAddress, text, type ValueType, vocabularyWords } from './value-types.js';
 
 /** One setting as the environment gives it. `fallback` is written as a person would write it. */
@@ -130,6 +131,15 @@ export const settings = {
     type: choice(['en', 'ru']),
     section: 'Program',
     description: 'Language of the log and of the texts in chats. Without it: taken from LANG, else English.',
+  }),
+  prefix: required({
+    variable: 'GRAMSCRIBE_PREFIX',
+    type: accepted(isPrefix, 'one to three signs, no letters, digits, spaces, quotes, @ or #'),
+    fallback: '.',
+    section: 'Program',
+    description:
+      'What commands in chats begin with, until `.setprefix` chooses something else. Another value here than before undoes that choice: ' +
+      'the way back where it was forgotten.',
   }),
   logLevel: required({
     variable: 'LOG_LEVEL',

@@ -60,6 +60,14 @@ export const redisKeys = {
   auditTimes: (account: string, kept: string) => `${PREFIX}:${account}:audit:${kept}:times`,
   /** Sorted set: what Telegram asked to wait for → until when, ms since 1970. */
   floodWaits: (account: string) => `${PREFIX}:${account}:waits`,
+  /** Hash: a module's setting → JSON of what was chosen, or `sealed:` and a sealed secret. */
+  moduleSettings: (account: string, module: string) => `${PREFIX}:${account}:module:${module}:settings`,
+  /** Hash: `prefix` (JSON, with the configured one that it replaces) and `language` of commands, where the owner chose. */
+  commandLine: (account: string) => `${PREFIX}:${account}:command-line`,
+  /** Hash: alias → the command that it stands for, without the prefix. */
+  aliases: (account: string) => `${PREFIX}:${account}:aliases`,
+  /** Hash: a chat or person that was put aside (`u1`, `g1`, `c1`) → JSON of the name and since when. */
+  ignored: (account: string) => `${PREFIX}:${account}:ignored`,
   /** Hash: module → `on` or `off`, where the owner has chosen. */
   moduleSwitches: (account: string) => `${PREFIX}:${account}:modules`,
   /** Hash: a module's own key → JSON. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { textsFor } from '../../src/i18n/texts.js';
+import type { CommandLineChoices } from '../../src/modules/command-line/command-line-choices.js';
 import { CommandRunner } from '../../src/modules/commands/command-runner.js';
 import type { ArgumentsDefinition, CommandCall, FlagsDefinition } from '../../src/modules/contract/command-definition.js';
 import type { Module } from '../../src/modules/contract/define-module.js';
@@ -10,6 +11,7 @@ import type { ModuleLanguage } from '../../src/modules/contract/localized.js';
 import type { ModuleMessage } from '../../src/modules/contract/module-message.js';
 import { moduleMessageOf } from '../../src/modules/host/module-message-of.js';
 import { ModuleHost, type BuiltinModule } from '../../src/modules/host/module-host.js';
+import type { SettingsSource } from '../../src/modules/host/settings-source.js';
 import { WatcherDispatch } from '../../src/modules/watchers/watcher-dispatch.js';
 import { ModuleSwitches } from '../../src/store/module-switches.js';
 import { openModuleStore } from '../../src/store/module-store.js';
@@ -26,6 +28,9 @@ export interface ModuleGroundOptions {
   /** In place of the defaults, by key; for all modules. */
   settings?: Readonly<Record<string, unknown>>;
   aliases?: ReadonlyMap<string, string>;
+  /** In place of the defaults: how commands are typed and answered, and where settings are kept. */
+  choices?: CommandLineChoices;
+  settingsSource?: SettingsSource;
   /** People beside the owner may use everything that can be given. */
   everybody?: boolean;
   network?: Network;
@@ -62,13 +67,13 @@ export class ModuleGround {
     const { log, lines } = recordedLog();
     this.lines = lines;
     this.accountId = options.accountId ?? `t${randomUUID()}`;
-    const choices = { prefix: '.', language, aliases, ignores: () => false };
+    const choices = options.choices ?? { prefix: '.', language, aliases, ignores: () => false };
     const unavailable = (): Promise<never> => Promise.reject(new Error('the ground was given none'));
     this.watchers = new WatcherDispatch(({ name }) => this.dropped.push(name));
     this.host = new ModuleHost({
       modules: modules.map((each) => ('module' in each ? each : { module: each })),
       switches: new ModuleSwitches(redis, this.accountId),
-      settings: { open: ({ settings }) => Promise.resolve({ ...Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, setting.default])), ...options.settings }) },
+      settings: options.settingsSource ?? { open: ({ settings }) => Promise.resolve({ ...Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, setting.default])), ...options.settings }) },
       openStore: (module) => openModuleStore(redis, this.accountId, module),
       run: {
         context: {

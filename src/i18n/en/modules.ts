@@ -5,6 +5,7 @@ export const modules = {
   needed: (name: string) => `${name} cannot be switched off: without it nothing could be switched on again.`,
   taken: (name: string) => `There is a module ${name} already, and it is part of the program.`,
   doesNotFit: (problem: string) => `The module does not fit: ${problem}`,
+  settingsNotTaken: (name: string) => `The module ${name} failed to take that; nothing was changed. The cause is in the log.`,
   switchedOff: (title: string, why: string, command: string) => `⚠️ The module “${title}” was switched off: ${why}. ${command} starts it again.`,
   tooMuch: {
     error: 'it failed too often',

@@ -6,6 +6,7 @@ export const modules: typeof en = {
   needed: (name) => `${name} не выключается: без него нечем было бы включить остальное.`,
   taken: (name) => `Модуль ${name} уже есть, он часть программы.`,
   doesNotFit: (problem) => `Модуль не подходит: ${problem}`,
+  settingsNotTaken: (name) => `Модуль ${name} не смог это принять; ничего не изменено. Причина в журнале.`,
   switchedOff: (title, why, command) => `⚠️ Модуль «${title}» выключен: ${why}. Включить снова: ${command}`,
   tooMuch: {
     error: 'слишком много ошибок',

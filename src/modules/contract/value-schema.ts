@@ -8,17 +8,20 @@
  * | integer, number | 12, 0.5 | number |
  * | string | text | string |
  * | word | text without spaces | string |
- * | regexp | /pattern/flags, or a pattern | string, `/pattern/flags` |
+ * | regexp | /pattern/flags, or a pattern; 500 characters at most | string, `/pattern/flags` |
  * | choice, choices | one of `options`; several with commas | string; string[] |
  * | list | values with commas, or one a line | array |
  * | link | https://… | string |
  * | telegram-id | a positive number up to 2^52 | string |
- * | peer | @name, t.me/name, an id, `me` | string: `@name`, an id or `me` |
+ * | peer | @name, t.me/name, an id, `me` | string: `@name`, an id (of chats negative, as clients show it) or `me` |
  * | emoji | one emoji | string |
  * | duration | 90s, 2h30m, 1d, 2 часа | milliseconds |
  * | languages | auto, ru, ru,en | string |
  * | time-zone | Europe/Moscow, UTC+3 | string: an IANA name |
  * | secret | text; never shown, echoed or logged | string |
+ *
+ * A regular expression that somebody else than the owner wrote can hold its thread for as long as it likes: it may run only in
+ * a confined process.
  */
 export type ScalarSchema =
   | { readonly kind: 'boolean' }
