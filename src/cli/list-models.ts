@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { SetupError } from '../errors.js';
 import { formatBytes } from '../setup/format.mjs';
-import { BUNDLED_MODEL, catalogueModel, SPEECH_MODELS } from '../setup/model-catalogue.mjs';
+import { BUNDLED_MODEL, catalogueModel, DETECTOR, SPEECH_MODELS } from '../setup/model-catalogue.mjs';
 import { modelPath, modelsDir } from '../setup/paths.mjs';
 import { modelsOnDisk } from '../speech/models-on-disk.js';
 import { requireModel } from '../speech/require-model.js';
@@ -34,7 +34,7 @@ const MEMORY_OF_THE_REST = 200 * 2 ** 20;
 const DISK_LEFT_OVER = 64 * 2 ** 20;
 
 /**
- * All models that are known or here: size, memory, speed as measured here, what is on this machine and in use, and what does
+ * All models that are known or here, the one that finds speech last: size, memory, speed as measured here, what is on this machine and in use, and what does
  * not fit it. The exit status: 0.
  */
 export async function listModels(deps: ListDependencies, { json }: { json?: boolean } = {}): Promise<number> {
@@ -62,9 +62,10 @@ async function lookAtModels(
   { cacheDir, memoryBytes, speeds }: ListDependencies,
   { inUse, freeBytes }: { inUse: string | undefined; freeBytes: number },
 ): Promise<ListedModel[]> {
-  const here = await modelsOnDisk(modelsDir(cacheDir));
+  const detector = existsSync(modelPath(cacheDir, DETECTOR.name)) ? [DETECTOR.name] : [];
+  const here = [...(await modelsOnDisk(modelsDir(cacheDir))), ...detector];
   const measured = await speeds();
-  const known = [BUNDLED_MODEL, ...SPEECH_MODELS].map(({ name }) => name);
+  const known = [BUNDLED_MODEL, ...SPEECH_MODELS, DETECTOR].map(({ name }) => name);
   const names = [...new Set([...known, ...here, ...(inUse === undefined ? [] : [inUse])])];
   return Promise.all(
     names.map(async (name): Promise<ListedModel> => {
@@ -121,6 +122,7 @@ function notesOf(model: ListedModel, texts: ListDependencies['texts']): string[]
     ...(model.fitsDisk === false ? [texts.noRoom] : []),
     ...(model.englishOnly ? [texts.englishOnly] : []),
     ...(model.name === BUNDLED_MODEL.name ? [texts.forTests] : []),
+    ...(model.name === DETECTOR.name ? [texts.findsSpeech] : []),
   ];
 }
 

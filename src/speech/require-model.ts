@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { errorText, SetupError } from '../errors.js';
-import { catalogueModel } from '../setup/model-catalogue.mjs';
+import { BUNDLED_MODEL, catalogueModel, SPEECH_MODELS } from '../setup/model-catalogue.mjs';
+import { nearestModel } from './nearest-model.js';
 
 /** "lmgg": ggml's magic number, little-endian, at the start of every model of whisper.cpp. */
 const MAGIC = Buffer.from('lmgg', 'latin1');
@@ -15,12 +16,20 @@ const LEAST_OF_SIZE = 0.9;
 export async function requireModel(path: string): Promise<void> {
   const name = /^ggml-(.+)\.bin$/.exec(basename(path))?.[1] ?? 'NAME';
   const { start, size } = await beginningOf(path).catch((error: unknown) => {
-    throw new SetupError(`${path} cannot be used (${errorText(error)})`, `The model is not here yet: npm run model -- pull ${name}`, { cause: error });
+    throw new SetupError(`${path} cannot be used (${errorText(error)})`, howToGet(name), { cause: error });
   });
   const wantedBytes = LEAST_OF_SIZE * (catalogueModel(name)?.approximateBytes ?? 0);
   if (start.equals(MAGIC) && size >= wantedBytes) return;
   const what = start.equals(MAGIC) ? `is cut short (${size} bytes)` : 'is no model';
   throw new SetupError(`${path} ${what}`, `Get it again: npm run model -- pull ${name}`);
+}
+
+/** What is not in the catalogue cannot be pulled: mostly it is mistyped. */
+function howToGet(name: string): string {
+  if (catalogueModel(name) !== undefined) return `The model is not here yet: npm run model -- pull ${name}`;
+  const nearest = nearestModel(name, [BUNDLED_MODEL, ...SPEECH_MODELS].map((model) => model.name));
+  const meant = nearest === undefined ? '.' : `; did you mean ${nearest}?`;
+  return `There is no model named ${name}${meant} All there are: npm run model -- list`;
 }
 
 async function beginningOf(path: string): Promise<{ start: Buffer; size: number }> {
