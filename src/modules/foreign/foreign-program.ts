@@ -89,12 +89,18 @@ export class ForeignProgram {
   }
 }
 
+/** Before the module itself runs. */
+const INSTALL =
+  "import { ModuleAbortController as AbortController, Utf8Encoder as TextEncoder, Utf8Decoder as TextDecoder } from 'gramscribe:globals';" +
+  'Object.assign(globalThis, { AbortController, TextEncoder, TextDecoder });';
+
 async function runtimeModules(entry: string): Promise<Record<string, string>> {
   const source = async (name: string): Promise<string> => readFile(new URL(`./inside/${name}.mjs`, import.meta.url), 'utf8');
   return {
     'gramscribe/module': await source('module-api'),
     'gramscribe:globals': await source('globals'),
     'gramscribe:runtime': await source('runtime'),
+    'gramscribe:install': INSTALL,
     'gramscribe:entry': `export { default } from ${JSON.stringify(`package/${entry}`)};`,
   };
 }

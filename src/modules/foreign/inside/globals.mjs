@@ -46,7 +46,7 @@ export class ModuleAbortController {
   }
 }
 
-class Utf8Encoder {
+export class Utf8Encoder {
   /** @param {string} text */
   encode(text = '') {
     const escaped = encodeURIComponent(String(text).replace(/[\ud800-\udfff]/gu, '\ufffd'));
@@ -60,7 +60,7 @@ class Utf8Encoder {
   }
 }
 
-class Utf8Decoder {
+export class Utf8Decoder {
   /** @param {Uint8Array} bytes */
   decode(bytes = new Uint8Array()) {
     let text = '';
@@ -120,4 +120,3 @@ export function fromBase64(text) {
   return bytes;
 }
 
-Object.assign(globalThis, { AbortController: ModuleAbortController, TextEncoder: Utf8Encoder, TextDecoder: Utf8Decoder });

@@ -2,6 +2,7 @@
 // for the module may change all of it; what counts is checked by src/modules/foreign/host-calls.ts, outside.
 // @ts-nocheck The imports exist only inside.
 import { ModuleAbortController, fromBase64, toBase64 } from 'gramscribe:globals';
+import 'gramscribe:install';
 import { CommandRefusal } from 'gramscribe/module';
 import exported from 'gramscribe:entry';
 
