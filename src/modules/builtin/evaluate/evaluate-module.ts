@@ -32,17 +32,17 @@ export function evaluateModule(): Module {
         deadlineMs: MAX_DEADLINE_MS + OVERHEAD_MS,
         flags: { args: { kind: 'list', of: { kind: 'string' }, short: 'a', about: texts.both((all) => all.args) } },
         args: { code: { kind: 'string', rest: true, label: texts.both((all) => all.code) } },
-        run: async (call, { settings, nowMs }, signal) => {
+        run: async (call, ctx, signal) => {
           const said = texts.of(call.language);
           if (running >= MAX_RUNNING) throw new CommandRefusal(said.busy);
           running += 1;
           try {
-            const limits = { deadlineMs: settings.deadline, memoryBytes: settings.memory * MIB };
+            const limits = { deadlineMs: ctx.settings.deadline, memoryBytes: ctx.settings.memory * MIB };
             const { code } = call.args;
             const what = { code, message: call.message, reply: await call.repliedTo(signal), args: call.flags.args ?? [] };
-            const beganMs = nowMs();
+            const beganMs = ctx.nowMs();
             const evaluation = await evaluate(what, limits, signal);
-            return richText(...answer({ code, evaluation, limits, tookMs: nowMs() - beganMs }, said));
+            return richText(...answer({ code, evaluation, limits, tookMs: ctx.nowMs() - beganMs }, said));
           } finally {
             running -= 1;
           }
