@@ -13,8 +13,9 @@ import { transcribe } from './en/transcribe.js';
 import { model } from './en/model.js';
 import { demo } from './en/demo.js';
 import { modules } from './en/modules.js';
+import { restore } from './en/restore.js';
 import { values } from './en/values.js';
 import { foreignModules } from './en/foreign-modules.js';
 
 /** Every text that a person sees, in English. Parameters are functions; the Russian twin has the same type. */
-export const en = { cli, lifecycle, reply, commandLine, commandsPage, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, foreignModules };
+export const en = { cli, lifecycle, reply, commandLine, commandsPage, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, restore, foreignModules };

@@ -14,8 +14,9 @@ import { transcribe } from './ru/transcribe.js';
 import { model } from './ru/model.js';
 import { demo } from './ru/demo.js';
 import { modules } from './ru/modules.js';
+import { restore } from './ru/restore.js';
 import { values } from './ru/values.js';
 import { foreignModules } from './ru/foreign-modules.js';
 
 /** Every text that a person sees, in Russian. A key that is missing here does not compile. */
-export const ru: typeof en = { cli, lifecycle, reply, commandLine, commandsPage, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, foreignModules };
+export const ru: typeof en = { cli, lifecycle, reply, commandLine, commandsPage, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, restore, foreignModules };

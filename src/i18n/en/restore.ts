@@ -1,0 +1,43 @@
+import type { BackupProblem } from '../../backup/backup-error.js';
+
+export const restore = {
+  problems: {
+    'other-file': 'this file is no backup of Gramscribe',
+    'cut-off': 'the file is cut off: its end is missing, send or copy it again',
+    newer: 'a newer version of Gramscribe made this backup: update first',
+    passphrase: 'the passphrase is not the one that this backup was sealed with',
+    damaged: 'the file is damaged, or was changed after it was sealed',
+    content: 'the seal is right, but what is in it is not what this version writes',
+    'too-large': 'the file is too large for a backup',
+  } satisfies Record<BackupProblem, string>,
+  sections: {
+    tracked: 'tracked people',
+    'tracked-chats': 'tracked chats',
+    'opt-outs': 'people who opted out',
+    languages: 'languages',
+    vocabulary: 'vocabulary',
+    deliveries: 'ways of delivery',
+    speakers: 'what was learned of speakers',
+    'command-line': 'prefix and language',
+    aliases: 'aliases',
+    ignored: 'ignored people and chats',
+    modules: 'modules on and off',
+    'module-settings': 'settings',
+    'module-store': 'data',
+    'module-version': 'version of the data',
+    rules: 'rules of access',
+    groups: 'groups of people',
+  } as Readonly<Record<string, string>>,
+  madeAt: (moment: string, version: string) => `Backup of ${moment}, version ${version}`,
+  same: 'Everything is as in the backup already.',
+  more: (count: number) => ` and ${count} more`,
+  cli: {
+    passphrase: 'Passphrase of the backup',
+    ask: 'Restore this? Type yes',
+    no: 'Nothing was changed.',
+    withoutRules: 'Who may use what stays as it is; --with-rules restores that too.',
+    done: 'Restored. If the daemon runs, restart it: it reads its settings when it starts.',
+    cannotRead: (path: string, why: string) => `${path} cannot be read: ${why}`,
+    noTerminal: 'There is no terminal to ask at: give --passphrase-file FILE and --yes.',
+  },
+};
