@@ -1,7 +1,7 @@
 import { textsFor, type Language, type Texts } from '../i18n/texts.js';
-import { flagUsage, usageOf } from '../modules/command-line/usage.js';
+import { flagUsage, takesOf, usageOf } from '../modules/command-line/usage.js';
 import type { AnyCommand, Module } from '../modules/contract/index.js';
-import { readableDuration } from '../modules/readable-duration.js';
+import { readablePeriod } from '../modules/readable-duration.js';
 import { describeValue } from '../modules/values/describe-value.js';
 import { writeValue } from '../modules/values/write-value.js';
 
@@ -35,7 +35,7 @@ function commandSection(command: AnyCommand, language: Language): string[] {
     `${commandLine.help.access[command.access ?? 'grantable']}.`,
     ...(names === '' ? [] : [`${commandLine.help.otherNames(names)}.`]),
     ...(command.secret === true ? [texts.deleted] : []),
-    ...(command.deadlineMs === undefined ? [] : [texts.deadline(readableDuration(command.deadlineMs, commandLine.units))]),
+    ...(command.deadlineMs === undefined ? [] : [texts.deadline(readablePeriod(command.deadlineMs, commandLine.units))]),
   ];
   return [
     '',
@@ -52,13 +52,13 @@ function commandSection(command: AnyCommand, language: Language): string[] {
 /** Arguments and flags, one a row. */
 function partsOf(command: AnyCommand, language: Language): string[][] {
   const { inReply } = textsFor(language).commandLine.help;
-  const args = Object.values(command.args ?? {}).map((arg) => [code(arg.label[language]), describeValue(arg, language), arg.fromReply === true ? inReply : '']);
+  const args = Object.values(command.args ?? {}).map((arg) => [code(arg.label[language]), takesOf(arg, language), arg.fromReply === true ? inReply : '']);
   const flags = Object.entries(command.flags ?? {}).map(([name, flag]) => [
     code(flagUsage(name, flag) + (flag.short === undefined ? '' : `, -${flag.short}`)),
-    flag.kind === 'boolean' ? '' : describeValue(flag, language),
+    takesOf(flag, language),
     flag.about[language],
   ]);
-  return [...args, ...flags];
+  return [...args.filter((cells) => cells.slice(1).some((cell) => cell !== '')), ...flags];
 }
 
 function settingsSection({ name, settings }: Module, language: Language): string[] {

@@ -9,3 +9,8 @@ export function readableDuration(ms: number, units: readonly [string, string, st
     .map((amount, index) => `${amount} ${units[from + index] ?? ''}`)
     .join(' ');
 }
+
+/** As `readableDuration`; a round time has one unit: `10 min`. */
+export function readablePeriod(ms: number, units: readonly [string, string, string, string]): string {
+  return readableDuration(ms, units).replace(/(?<=\S) 0 \S+$/, '');
+}

@@ -8,5 +8,5 @@ export interface CommandLineChoices {
   /** Alias → what it stands for, without the prefix: a command and perhaps its first arguments. */
   readonly aliases: ReadonlyMap<string, string>;
   /** Whether the chat or person was put aside by `.ignore`. */
-  ignores(message: ModuleMessage): boolean;
+  ignores(message: Pick<ModuleMessage, 'chat' | 'sender' | 'outgoing'>): boolean;
 }

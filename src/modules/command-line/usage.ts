@@ -1,5 +1,7 @@
 import type { AnyCommand, ArgumentDefinition, FlagDefinition } from '../contract/command-definition.js';
 import type { ModuleLanguage } from '../contract/localized.js';
+import type { ValueSchema } from '../contract/value-schema.js';
+import { describeValue } from '../values/describe-value.js';
 
 const MAX_OPTIONS = 4;
 
@@ -18,6 +20,14 @@ export function flagUsage(name: string, flag: FlagDefinition): string {
 
 /** How the usage names an argument; what may be left out is in brackets. */
 function argumentUsage(arg: ArgumentDefinition, language: ModuleLanguage): string {
-  const name = arg.label[language] + (arg.rest === undefined ? '' : '…');
+  const label = arg.label[language];
+  const name = arg.rest === undefined || label.endsWith('…') ? label : `${label}…`;
   return arg.optional === true || arg.fromReply === true ? `[${name}]` : `<${name}>`;
+}
+
+/** What it takes, in words; empty where that says no more than its name does. */
+export function takesOf(schema: ValueSchema, language: ModuleLanguage): string {
+  const saysNothing =
+    schema.kind === 'boolean' || schema.kind === 'word' || (schema.kind === 'string' && schema.minLength === undefined && schema.maxLength === undefined);
+  return saysNothing ? '' : describeValue(schema, language);
 }

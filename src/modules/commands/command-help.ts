@@ -1,8 +1,7 @@
 import { textsFor } from '../../i18n/texts.js';
 import type { FormattedText } from '../../telegram/formatted-text.js';
-import { flagUsage, usageOf } from '../command-line/usage.js';
+import { flagUsage, takesOf, usageOf } from '../command-line/usage.js';
 import type { ModuleLanguage } from '../contract/localized.js';
-import { describeValue } from '../values/describe-value.js';
 import type { FoundCommand } from '../host/module-directory.js';
 import { richText, type RichPiece } from './rich-text.js';
 
@@ -28,13 +27,13 @@ export function commandHelp({ module, command }: FoundCommand, prefix: string, l
 function partsOf(command: FoundCommand['command'], language: ModuleLanguage): RichPiece[] {
   const { inReply } = textsFor(language).commandLine.help;
   const args = Object.values(command.args ?? {}).flatMap((arg): RichPiece[] => {
-    const reply = arg.fromReply === true ? ` (${inReply})` : '';
-    return ['\n• ', ['code', arg.label[language]], `: ${describeValue(arg, language)}${reply}`];
+    const takes = [takesOf(arg, language), ...(arg.fromReply === true ? [inReply] : [])].filter((part) => part !== '');
+    return takes.length === 0 ? [] : ['\n• ', ['code', arg.label[language]], `: ${takes.join(', ')}`];
   });
   const flags = Object.entries(command.flags ?? {}).flatMap(([name, flag]): RichPiece[] => {
     const short = flag.short === undefined ? '' : `, -${flag.short}`;
-    const takes = flag.kind === 'boolean' ? '' : ` (${describeValue(flag, language)})`;
-    return ['\n• ', ['code', flagUsage(name, flag) + short], `: ${flag.about[language]}${takes}`];
+    const takes = takesOf(flag, language);
+    return ['\n• ', ['code', flagUsage(name, flag) + short], `: ${flag.about[language]}${takes === '' ? '' : ` (${takes})`}`];
   });
   return [...args, ...flags];
 }

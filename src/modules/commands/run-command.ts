@@ -10,7 +10,7 @@ import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleMessage } from '../contract/module-message.js';
 import type { FoundCommand } from '../host/module-directory.js';
 import { moduleMessageOf } from '../host/module-message-of.js';
-import { readableDuration } from '../readable-duration.js';
+import { readablePeriod } from '../readable-duration.js';
 import type { AnswerPlace } from './answer-place.js';
 import { commandHelp } from './command-help.js';
 import type { CommandRunnerDependencies } from './command-runner-dependencies.js';
@@ -144,7 +144,7 @@ function failure(error: unknown, to: CommandToRun, signal: AbortSignal): RichAns
 }
 
 function aborted(reason: unknown, typed: string, texts: Texts['commandLine']): RichAnswer | undefined {
-  if (reason instanceof DeadlinePassed) return { text: texts.tooLong(typed, readableDuration(reason.afterMs, texts.units)) };
+  if (reason instanceof DeadlinePassed) return { text: texts.tooLong(typed, readablePeriod(reason.afterMs, texts.units)) };
   if (reason instanceof CommandCancelled && reason.because !== 'edited') return { text: texts.cancelled(typed) };
   return undefined;
 }

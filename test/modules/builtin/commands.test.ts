@@ -50,7 +50,7 @@ test.each(['.help track', '.help .track', '.help следи', '.help TRACK', '.t
       'write a person down',
       'Also: .следи',
       '',
-      '• person: @name, a t.me link, an id, or me (or in reply)',
+      '• person: @name, a t.me link, an id, or me, or in reply',
       '• --for …, -f: how long (a time such as 90s, 30m or 2h30m)',
       '',
       'Until you say otherwise.',
