@@ -10,6 +10,7 @@ import { findSession, sessionVault } from './find-session.js';
 import type * as jobsCommands from './jobs.js';
 import { addModelCommands } from './model-commands.js';
 import { addModuleCommands } from './module-commands.js';
+import type { RestoreCommandOptions } from './restore.js';
 import type { SoakCommandOptions } from './soak.js';
 import type { TranscribeCommandOptions } from './transcribe-command.js';
 
@@ -36,6 +37,7 @@ export function buildCli(deps: CliDependencies): Command {
   addModelCommands(program, deps);
   addModuleCommands(program, deps);
   addJobsCommands(program, deps);
+  addRestoreCommand(program, deps);
   program
     .command('transcribe')
     .description(texts.cli.transcribe)
@@ -136,6 +138,27 @@ function addJobsCommands(program: Command, { config, texts, log, signal, setStat
     .description(texts.cli.jobsDrop)
     .argument('<id...>')
     .action((ids: string[]) => run(({ dropJobs }, deps) => dropJobs(ids, deps)));
+}
+
+function addRestoreCommand(program: Command, { config, texts, log, interactive, signal, setStatus }: CliDependencies): void {
+  program
+    .command('restore')
+    .description(texts.cli.restore)
+    .argument('<file>')
+    .option('--with-rules', texts.cli.restoreWithRules)
+    .option('--yes', texts.cli.restoreYes)
+    .option('--passphrase-file <file>', texts.cli.restorePassphraseFile)
+    .action(async (file: string, options: RestoreCommandOptions) => {
+      const [{ restore }, { withRedis }, { StoredAccountState }, { terminalPrompter }] = await Promise.all([
+        import('./restore.js'),
+        import('./with-redis.js'),
+        import('../store/stored-account-state.js'),
+        import('./terminal-prompter.js'),
+      ]);
+      const prompter = interactive ? terminalPrompter : undefined;
+      const print = (line: string): void => console.log(line);
+      setStatus(await withRedis({ config, log: log.child({}, { level: 'warn' }) }, (redis) => restore(file, options, { state: new StoredAccountState(redis, ACCOUNT_ID), prompter, texts: texts.restore, print }, signal), signal));
+    });
 }
 
 /** Undefined also where Redis, which remembers it, cannot be asked: its own check says so. */
