@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'coverage/', 'src/sandbox/page/'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', 'coverage/', 'src/sandbox/page/', 'test/fixtures/modules/hostile/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -29,7 +29,7 @@ const lists = [
 const kinds = [...scalars, ...lists] as const;
 
 /** Every kind of value with the same fields beside it. */
-function valueWith<S extends z.ZodRawShape>(shape: S) {
+function valueWith(shape: z.ZodRawShape) {
   const [first, ...rest] = kinds.map((kind) => z.strictObject({ ...kind.shape, ...shape }));
   return z.union([first as z.ZodType<{ kind: string }>, ...(rest as z.ZodType<{ kind: string }>[])]);
 }

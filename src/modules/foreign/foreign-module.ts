@@ -22,9 +22,9 @@ export interface ForeignModuleDependencies {
   startProgram: StartProgram;
   shownChats: ShownChatStore;
   /** Switches the module off and tells the owner why. */
-  halt(why: (texts: Texts['foreignModules']) => string): void;
-  texts(language: ModuleLanguage): Texts['foreignModules'];
-  nowMs(): number;
+  halt: (why: (texts: Texts['foreignModules']) => string) => void;
+  texts: (language: ModuleLanguage) => Texts['foreignModules'];
+  nowMs: () => number;
   log: Logger;
 }
 

@@ -37,11 +37,11 @@ export interface ForeignModulesDependencies {
   /** The folder on this machine from which modules may be loaded by their path; undefined: none. */
   allowedFolder?: string | undefined;
   /** What the account's owner reads. */
-  language(): ModuleLanguage;
+  language: () => ModuleLanguage;
   /** Tells the owner, in Saved Messages. */
-  tell(text: string): void;
-  texts(language: ModuleLanguage): Texts['foreignModules'];
-  nowMs(): number;
+  tell: (text: string) => void;
+  texts: (language: ModuleLanguage) => Texts['foreignModules'];
+  nowMs: () => number;
   log: Logger;
 }
 

@@ -20,6 +20,9 @@ const MAX_CALLS_OVER = 500;
 const LINES = { burst: 30, everyMs: 2000 };
 const HOUR_MS = 3_600_000;
 
+/** While it is brought up to date, before it has a context. */
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
 /** What it did since the daemon was started. */
 export interface ForeignUsage {
   /** Calls of the core by what they are of; `log`, `sleep` and the like are `other`. */
@@ -183,9 +186,8 @@ export class ForeignRun {
     const nowMs = this.#deps.nowMs();
     this.#endsMs = [...this.#endsMs.slice(-9), nowMs];
     this.#deps.log.warn({ module: this.#pinned.name, end }, 'the process of a module of somebody else ended');
-    if (end === 'flood') return this.#halt('flood');
-    if (afterEnd(this.#endsMs, nowMs) === 'give-up') return this.#halt(end);
-    await this.#again();
+    if (end === 'flood' || afterEnd(this.#endsMs, nowMs) === 'give-up') this.#halt(end);
+    else await this.#again();
   }
 
   /** The module begins anew: what it kept in memory is gone. */
@@ -201,7 +203,7 @@ export class ForeignRun {
     }
   }
 
-  #halt(why: 'flood' | ConfinementEnd | { capability: Capability }): void {
+  #halt(why: ConfinementEnd | { capability: Capability }): void {
     if (this.#haltedBecause !== undefined) return;
     this.#haltedBecause = (texts) => (typeof why === 'object' ? texts.stopped.ungranted(texts.capabilities[why.capability]) : texts.stopped[why]);
     void this.#stopProcess();
@@ -243,10 +245,9 @@ export class ForeignRun {
 
   #side(): HostSide {
     const ctx = this.#ctx;
-    const { log } = this.#deps;
     return {
       parts: ctx ?? {},
-      log: ctx?.log ?? { debug: (text) => log.debug(text), info: (text) => log.info(text), warn: (text) => log.warn(text), error: (text) => log.error(text) },
+      log: ctx?.log ?? SILENT,
       shown: { has: (chat) => this.#shown?.has(chat) === true },
       hosts: new Set(this.#pinned.hosts),
       scopeOf: (id) => this.#scopes.get(id),

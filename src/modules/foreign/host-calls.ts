@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { RichAnswer } from '../contract/answer.js';
 import type { Capability, Destination, Downloading, History, ModuleStore, Network, Sending, Transcribing } from '../contract/capabilities.js';
 import type { CommandCall } from '../contract/command-definition.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
@@ -172,7 +171,7 @@ export const hostCalls: ReadonlyMap<string, HostCallDefinition> = new Map([
     'send.edit',
     hostCall(
       z.strictObject({ chat, messageId, what: answerSchema }),
-      async (input, side, signal) => part(side, 'send').edit(shown(input.chat, side), input.messageId, (readAnswer(input.what) ?? '') as string | RichAnswer, signal),
+      async (input, side, signal) => part(side, 'send').edit(shown(input.chat, side), input.messageId, readAnswer(input.what) ?? '', signal),
       'send',
     ),
   ],

@@ -37,7 +37,7 @@ describe('a hostile module that reaches for what is around it', () => {
     process.env['HOSTILE_CANARY'] = 'SECRET-ENVIRONMENT';
     const made = foreignGround(folder);
     await made.load(await packed(reaches));
-    answers = JSON.parse(String(await made.call('reaches', 'reach', { what: folder }))) as Record<string, string>;
+    answers = JSON.parse((await made.call('reaches', 'reach', { what: folder })) as string) as Record<string, string>;
     await made.stop();
     delete process.env['HOSTILE_CANARY'];
   });

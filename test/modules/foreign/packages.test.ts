@@ -44,7 +44,7 @@ describe('the archive of a package', () => {
   });
 
   it('names no place outside of it', async () => {
-    for (const name of ['../a.js', '/etc/passwd', 'a/../../b', 'a//b', '.hidden', 'a/.git/config', 'a\\b', 'con\u0001', 'ä.js', `${'a'.repeat(101)}`]) {
+    for (const name of ['../a.js', '/etc/passwd', 'a/../../b', 'a//b', '.hidden', 'a/.git/config', 'a\\b', 'con\u0001', 'ä.js', 'a'.repeat(101)]) {
       expect(await code(unpackPackage(await tarGz([file(name)]))), name).toBe('path');
     }
   });

@@ -13,7 +13,7 @@ import { texts } from './texts.js';
 export interface LoaderPorts {
   modules: Pick<ForeignModules, 'inspect' | 'load' | 'unload' | 'revoke' | 'info' | 'names'>;
   /** How a module's wishes are said in words. */
-  words(language: ModuleLanguage): Texts['foreignModules'];
+  words: (language: ModuleLanguage) => Texts['foreignModules'];
 }
 
 /** `.loadmod` `.unloadmod` `.mod-info` `.revoke-mod`: the owner's say over modules of somebody else. */

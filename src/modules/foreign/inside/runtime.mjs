@@ -1,6 +1,7 @@
 // Runs inside the boundary, beside the module: describes it as data and calls its functions. Nothing here protects anybody,
 // for the module may change all of it; what counts is checked by src/modules/foreign/host-calls.ts, outside.
-// @ts-nocheck The imports exist only inside.
+/* eslint-disable @typescript-eslint/ban-ts-comment -- its imports exist only inside */
+// @ts-nocheck
 import { ModuleAbortController, fromBase64, toBase64 } from 'gramscribe:globals';
 import 'gramscribe:install';
 import { CommandRefusal } from 'gramscribe/module';
