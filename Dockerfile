@@ -36,6 +36,7 @@ COPY --from=program /build/node_modules node_modules
 COPY --from=program /build/dist dist
 COPY src/speech/bundled src/speech/bundled
 COPY src/sandbox/page src/sandbox/page
+COPY src/modules/builtin/status/fonts src/modules/builtin/status/fonts
 COPY package.json ./
 COPY docker/entrypoint.sh docker/healthcheck.mjs docker/
 RUN chmod +x dist/main.js docker/entrypoint.sh \

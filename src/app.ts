@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { AccountHold } from './account-hold.js';
+import { AppModules } from './app-modules.js';
+import { oldVoiceModule } from './app-old-voice.js';
+import { appStatus } from './app-status.js';
 import { openAppSpeech, type AppSpeech, type CreateSpeech } from './app-speech.js';
 import { openAppStore, type Store } from './app-store.js';
 import { appVoice } from './app-voice.js';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
-import { AccountInUseError } from './errors.js';
+import { AccountInUseError, LeaveRequested, PermanentError } from './errors.js';
 import { GovernedGateway } from './governor/governed-gateway.js';
 import { GovernedUpdateSource } from './governor/governed-update-source.js';
 import { Governor } from './governor/governor.js';
@@ -21,22 +24,18 @@ import { freeBytes } from './free-bytes.js';
 import { decodeAudio } from './media/decode-audio.js';
 import { OpusThread } from './media/opus-thread.js';
 import { backlogCommand } from './modules/builtin/backlog.js';
-import { helpCommand } from './modules/builtin/help.js';
 import { langCommand } from './modules/builtin/lang.js';
 import { modelCommand } from './modules/builtin/model.js';
-import { pingCommand } from './modules/builtin/ping.js';
 import { retryCommand, type FailedVoiceList } from './modules/builtin/retry.js';
-import { statusCommand, type Status } from './modules/builtin/status.js';
 import { trackCommand, trackedCommand, untrackCommand } from './modules/builtin/tracking.js';
+import { statusModule } from './modules/builtin/status/status-module.js';
 import { vocabCommand } from './modules/builtin/vocab.js';
-import { CommandRegistry } from './modules/command-registry.js';
 import type { Command } from './modules/command.js';
+import type { SecretSeal } from './modules/settings/settings-ports.js';
 import { markUnsureWords } from './punctuation/mark-unsure-words.js';
 import { punctuate } from './punctuation/punctuate.js';
 import { FailedVoices } from './queue/failed-voices.js';
 import { VoiceWorker } from './queue/voice-worker.js';
-import type { EngineState } from './speech/engine-state.js';
-import type { Engine } from './speech/engine.js';
 import type { AccountLease } from './store/account-lease.js';
 import { FloodWaits } from './store/flood-waits.js';
 import { RedisPulse } from './store/redis-pulse.js';
@@ -53,6 +52,7 @@ import { GramjsGateway } from './telegram/gramjs-gateway.js';
 import type { Ways } from './telegram/proxy/ways.js';
 import type { TestDataCentres } from './telegram/test-data-centres.js';
 import type { UpdateListener } from './telegram/update-source.js';
+import { hearVoice } from './voice/hear-voice.js';
 import { runVoicePipeline } from './voice/pipeline.js';
 import { recordFailure } from './voice/stages/answer-failure.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
@@ -68,6 +68,8 @@ export interface AppOptions {
   credentials: { apiId: number; apiHash: string; session: string };
   testDc?: TestDataCentres;
   ways: Ways;
+  /** Seals what modules keep secret. */
+  seal: SecretSeal;
   createSpeech: CreateSpeech;
   threads: number;
   version: string;
@@ -88,10 +90,10 @@ export class App {
   readonly #startedAtMs = systemClock.nowMs();
   readonly #serverClock = new ServerClock(bootClock, systemClock.nowMs());
   readonly #incidents = new Incidents();
-  #reportEnd: (end: AccountEnd) => void = () => undefined;
+  #reportEnd: (end: AccountEnd | LeaveRequested) => void = () => undefined;
 
   /** Resolves when it is over with the account in this process; what happened was said in the log. */
-  readonly ended = new Promise<AccountEnd>((resolve) => {
+  readonly ended = new Promise<AccountEnd | LeaveRequested>((resolve) => {
     this.#reportEnd = resolve;
   });
 
@@ -117,11 +119,22 @@ export class App {
 
     const connected = { ...this.#createAccount(() => reconciler, hold, lease), governor: await this.#createGovernor(store) };
     const account = { ...connected, backlog: this.#createBacklog(store, connected) };
-    const commands = this.#createCommands({ store, ...account, speech });
-    const voice = appVoice({ config, store, backlog: account.backlog, serverClock: this.#serverClock, log });
+    const decode = await this.#openDecoder(signal);
+    const voiceDeps = this.#voiceDependencies({ store, ...account, speech }, decode);
+    const modules = this.#createModules({ store, ...account, speech }, voiceDeps);
+    await modules.load();
+    const voice = appVoice({
+      config,
+      store,
+      backlog: account.backlog,
+      serverClock: this.#serverClock,
+      isOpen: () => !modules.host.isSwitchedOff('voice'),
+      ignores: (message) => modules.choices.ignores(message),
+      log,
+    });
     const intake = new Intake({
       takeVoice: (message, media, origin) => voice.door.take(message, media, origin),
-      handleCommand: (message, stop) => commands.handle(message, stop),
+      handleCommand: (message, stop) => modules.offer(message, stop),
       onRelief: () => reconciler.reload(),
       onIncident: () => this.#incidents.count('message'),
       serverClock: this.#serverClock,
@@ -129,10 +142,10 @@ export class App {
       log,
     });
     const reconciler = this.#createReconciler({ store, intake, ...account }, lease);
-    const decode = await this.#openDecoder(signal);
-    const worker = this.#createWorker(this.#voiceDependencies({ store, ...account, speech }, decode), store);
+    const worker = this.#createWorker(voiceDeps, store);
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
+    await this.#services.start(asService('modules', () => modules.stop(), () => modules.start(signal)), signal);
     const stopIntake = async (): Promise<void> => {
       await intake.stop();
       await reconciler.stop();
@@ -303,14 +316,24 @@ export class App {
     });
   }
 
-  #createCommands(parts: Parts): CommandRegistry {
-    const { store, speech } = parts;
-    const gateway = new GovernedGateway(parts.gateway, parts.governor, 'command');
-    const { texts, log } = this.#options;
-    const prefix = '.';
+  #createModules({ store, gateway, governor, service, speech, backlog }: Parts, voiceDeps: VoiceDependencies): AppModules {
+    const { config, texts, ways, version, systemd, lines, log } = this.#options;
+    const governed = { command: new GovernedGateway(gateway, governor, 'command'), progress: new GovernedGateway(gateway, governor, 'progress') };
+    const status = appStatus({
+      store,
+      speech,
+      governor,
+      incidents: this.#incidents,
+      account: service,
+      gateway,
+      ways,
+      lines,
+      version,
+      startedAtMs: this.#startedAtMs,
+      isUnderSystemd: systemd !== undefined,
+      leave: (how) => this.#reportEnd(new LeaveRequested(how)),
+    });
     const commands: Command[] = [
-      helpCommand(() => commands, prefix),
-      pingCommand(),
       trackCommand(store.tracked, () => systemClock.nowMs()),
       untrackCommand(store.tracked),
       trackedCommand(store.tracked),
@@ -318,11 +341,29 @@ export class App {
       langCommand(speech.languages),
       vocabCommand(speech.vocabularies),
       retryCommand(this.#failedVoices(store)),
-      backlogCommand(parts.backlog, texts.backlog),
-      statusCommand((accountId) => this.#status(accountId, parts)),
+      backlogCommand(backlog, texts.backlog),
     ];
-    const onIncident = (): void => this.#incidents.count('command');
-    return new CommandRegistry({ commands, prefix, texts: texts.commands, gatewayFor: () => gateway, onIncident, log });
+    const modules: AppModules = new AppModules({
+      accountId: ACCOUNT_ID,
+      config,
+      language: config.language,
+      store,
+      gatewayFor: (urgency) => governed[urgency],
+      online: service.gate,
+      lines,
+      transcribing: {
+        voice: async (message, signal) => {
+          const chat = await governed.command.findPeer(message.chat, signal);
+          if (chat === undefined) throw new PermanentError('deleted', 'the chat is not known');
+          return hearVoice({ accountId: ACCOUNT_ID, chat, messageId: message.messageId }, voiceDeps, signal);
+        },
+      },
+      seal: this.#options.seal,
+      more: () => [{ module: oldVoiceModule(commands, governed.command, texts.commands) }, { module: statusModule(status) }],
+      onIncident: () => this.#incidents.count('command'),
+      log: log.child({ account: ACCOUNT_ID }),
+    });
+    return modules;
   }
 
   #failedVoices({ queue, deadLetters, receipts }: Store): FailedVoiceList {
@@ -332,24 +373,6 @@ export class App {
       forget: async (accountId, chat, messageId) => {
         await failed.drop(accountId, voiceJobId({ accountId, chat, messageId }));
       },
-    };
-  }
-
-  async #status(accountId: string, { store, governor, service, speech }: Parts): Promise<Status> {
-    return {
-      uptimeMs: systemClock.nowMs() - this.#startedAtMs,
-      memoryBytes: process.memoryUsage.rss(),
-      engine: await engineState(speech.engine),
-      nowMs: systemClock.nowMs(),
-      trackedUsers: await store.tracked.count(accountId),
-      queue: await store.queue.counts(),
-      outcomes: await store.transcripts.outcomes(accountId),
-      deadLetters: await store.deadLetters.count(accountId),
-      incidents: this.#incidents.snapshot(),
-      governor: governor.snapshot(),
-      reconnects: service.reconnects,
-      proxy: this.#options.ways.nameInUse,
-      version: this.#options.version,
     };
   }
 
@@ -370,10 +393,6 @@ export class App {
   #workspaceRoot(): string {
     return join(this.#options.config.dataDir, 'tmp');
   }
-}
-
-async function engineState(engine: Engine): Promise<EngineState> {
-  return (await engine.state?.()) ?? { engine: engine.name, model: engine.model, loaded: engine.loaded };
 }
 
 type ReconciledParts = Pick<Parts, 'store' | 'gateway' | 'governor' | 'backlog'> & { intake: Intake };

@@ -160,6 +160,13 @@ export class StopRequested extends AppError {
   }
 }
 
+/** The owner asked for it in a chat: an end in order, or one after which something starts the program anew. */
+export class LeaveRequested extends AppError {
+  constructor(readonly how: 'restart' | 'stop') {
+    super(`the owner asked for a ${how}`);
+  }
+}
+
 /** The message of any thrown value with those of its causes, for a log line: `outer: cause: cause`. */
 export function errorText(error: unknown): string {
   const parts: string[] = [];

@@ -1,7 +1,7 @@
 import { ACCOUNT_ID } from '../account-id.js';
 import { App } from '../app.js';
 import type { Config } from '../config/load-config.js';
-import { AppError, errorText, RestartNeededError, SetupError, StopRequested } from '../errors.js';
+import { AppError, errorText, LeaveRequested, RestartNeededError, SetupError, StopRequested } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
 import type { LogLines } from '../log/log-lines.js';
 import type { Logger } from '../log/logger.js';
@@ -11,7 +11,7 @@ import { loadTestDataCentres } from '../telegram/test-data-centres.js';
 import { createSpeech } from './create-speech.js';
 import { createWays } from './create-ways.js';
 import { EXIT_CONFIG, EXIT_RESTART } from './exit-status.js';
-import { findSession } from './find-session.js';
+import { findSession, sessionVault } from './find-session.js';
 
 export interface StartDependencies {
   config: Config;
@@ -49,7 +49,7 @@ export async function start(deps: StartDependencies, signal: AbortSignal): Promi
     const systemd = systemdEnvironment(deps.environment, process.pid);
     const speech = createSpeech(config, texts, log);
     const ways = createWays(config, texts, log);
-    const app = new App({ ...speech, config, texts, log, lines, credentials, ways, version: deps.version, ...(testDc && { testDc }), ...(systemd && { systemd }) });
+    const app = new App({ ...speech, config, texts, log, lines, credentials, ways, seal: sessionVault(config), version: deps.version, ...(testDc && { testDc }), ...(systemd && { systemd }) });
     return await run(app, texts, log, signal);
   } finally {
     await release();
@@ -61,7 +61,10 @@ async function run(app: App, texts: Texts, log: Logger, signal: AbortSignal): Pr
   try {
     await app.start(signal);
     const ended = await Promise.race([untilAborted(signal), app.ended]);
-    if (ended instanceof AppError) status = ended instanceof RestartNeededError ? EXIT_RESTART : EXIT_CONFIG;
+    if (ended instanceof LeaveRequested) {
+      log.info(ended.how === 'restart' ? texts.lifecycle.restartRequested : texts.lifecycle.stopRequested);
+      status = ended.how === 'restart' ? EXIT_RESTART : 0;
+    } else if (ended instanceof AppError) status = ended instanceof RestartNeededError ? EXIT_RESTART : EXIT_CONFIG;
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

@@ -29,8 +29,16 @@ export class Transcripts {
     return storedJson(transcriptSchema, stored) as KeptTranscript | undefined;
   }
 
-  async countOutcome(account: string, outcome: Outcome): Promise<void> {
-    await this.#redis.hincrby(redisKeys.outcomes(account), outcome, 1);
+  /** `audioMs`: how long the sound was. */
+  async countOutcome(account: string, outcome: Outcome, audioMs = 0): Promise<void> {
+    const key = redisKeys.outcomes(account);
+    await this.#redis.hincrby(key, outcome, 1);
+    if (audioMs > 0) await this.#redis.hincrby(key, 'audioMs', Math.round(audioMs));
+  }
+
+  /** All sound that was counted with an outcome. */
+  async audioMs(account: string): Promise<number> {
+    return storedCount(await this.#redis.hget(redisKeys.outcomes(account), 'audioMs'));
   }
 
   async outcomes(account: string): Promise<Record<Outcome, number>> {

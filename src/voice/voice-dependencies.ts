@@ -6,6 +6,7 @@ import type { Recognition, TranscribedSegment } from '../speech/transcript.js';
 import type { Clock } from '../supervisor/clock.js';
 import type { TelegramGateway } from '../telegram/telegram-gateway.js';
 import type { DeadLetter } from './dead-letter.js';
+import type { AnswerPlace } from './delivery.js';
 import type { VoiceLimits } from './reply-text/failure-text.js';
 import type { VoiceJob } from './voice-job.js';
 
@@ -35,7 +36,7 @@ export interface VoiceDependencies {
   transcripts: {
     read(jobId: string): Promise<KeptTranscript | undefined>;
     save(jobId: string, transcript: KeptTranscript): Promise<void>;
-    countOutcome(accountId: string, outcome: 'text' | 'no-speech' | 'failed'): Promise<void>;
+    countOutcome(accountId: string, outcome: 'text' | 'no-speech' | 'failed', audioMs?: number): Promise<void>;
   };
   /** What of a job's recording is written down already; a try after a crash goes on from there. */
   checkpoints: {
@@ -43,8 +44,9 @@ export interface VoiceDependencies {
     forget(jobId: string): Promise<void>;
   };
   receipts: {
-    read(jobId: string): Promise<{ parts: ReadonlyMap<number, number>; done: boolean }>;
-    recordPart(jobId: string, part: number, messageId: number): Promise<void>;
+    /** The parts are those of one place; without it of the chat. */
+    read(jobId: string, place?: AnswerPlace): Promise<{ parts: ReadonlyMap<number, number>; done: boolean }>;
+    recordPart(jobId: string, part: number, messageId: number, place?: AnswerPlace): Promise<void>;
     markDone(jobId: string, atMs: number, outcome: VoiceOutcome): Promise<void>;
   };
   deadLetters: { add(letter: DeadLetter): Promise<void> };

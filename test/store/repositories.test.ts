@@ -73,7 +73,9 @@ test('a transcript comes back as it was saved, and outcomes are counted', async 
   await transcripts.save('main:u1:1', transcript);
   expect(await transcripts.read('main:u1:1')).toEqual(transcript);
   expect(await transcripts.read('main:u1:2')).toBeUndefined();
-  await transcripts.countOutcome('main', 'no-speech');
+  await transcripts.countOutcome('main', 'no-speech', 1500);
+  expect(await transcripts.audioMs('main')).toBe(1500);
+  expect(await transcripts.audioMs('other')).toBe(0);
   expect(await transcripts.outcomes('main')).toEqual({ text: 0, 'no-speech': 1, failed: 0 });
 });
 

@@ -38,6 +38,8 @@ export const lifecycle = {
     `⚠️ The proxy ${proxy} does not lead to Telegram: ${reason}. Others are tried before it for ${seconds} s`,
   signalReceived: (name: string) => `🛑 Received signal ${name}`,
   stopping: '🛑 Stopping on request...',
+  stopRequested: '🛑 Stopping: the owner typed .stop',
+  restartRequested: '🔄 Leaving with status 75, to be started anew: the owner typed .restart',
   disconnected: '🛑 Disconnected from Telegram',
   stopped: '✅ The voice transcriber stopped cleanly',
   stoppedWithErrors: '⚠️ The voice transcriber stopped, but not everything ended cleanly (see the lines above)',

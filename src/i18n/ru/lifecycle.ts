@@ -38,6 +38,8 @@ export const lifecycle: typeof en = {
     `⚠️ Прокси ${proxy} не ведёт к Telegram: ${reason}. Следующие ${seconds} с он пробуется после остальных`,
   signalReceived: (name) => `🛑 Получен сигнал ${name}`,
   stopping: '🛑 Остановка по запросу...',
+  stopRequested: '🛑 Остановка: владелец набрал .stop',
+  restartRequested: '🔄 Выход со статусом 75, чтобы запуститься заново: владелец набрал .restart',
   disconnected: '🛑 Отключен от Telegram',
   stopped: '✅ Голосовой транскрибер остановлен корректно',
   stoppedWithErrors: '⚠️ Голосовой транскрибер остановлен, но не всё завершилось корректно (см. строки выше)',

@@ -22,5 +22,5 @@ export async function recordAnswer(
 ): Promise<void> {
   const outcome = transcript.text === '' ? 'no-speech' : 'text';
   await deps.receipts.markDone(voiceJobId(job), deps.clock.nowMs(), outcome);
-  await deps.transcripts.countOutcome(job.accountId, outcome);
+  await deps.transcripts.countOutcome(job.accountId, outcome, transcript.recognition.audioMs);
 }

@@ -1,0 +1,30 @@
+import type { Answer, ModuleLanguage } from '../../../contract/index.js';
+import { readableDuration } from '../../../readable-duration.js';
+import type { Status } from '../status-ports.js';
+import type { en } from '../texts/en.js';
+import type { BannerContent } from './banner-svg.js';
+import { drawBanner } from './draw-banner.js';
+
+/** A picture of what was done, with one line below it. */
+export async function infoAnswer(status: Status, texts: typeof en, language: ModuleLanguage): Promise<Answer> {
+  const bytes = await drawBanner(bannerContent(status, texts, language));
+  return { text: texts.info.caption(status.version), file: { name: 'gramscribe.png', mimeType: 'image/png', bytes, as: 'photo' } };
+}
+
+export function bannerContent(status: Status, { info, units }: typeof en, language: ModuleLanguage): BannerContent {
+  const { outcomes, engine } = status;
+  const decimals = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const hours = status.audioMs / 3_600_000;
+  const { realTimeFactor } = engine;
+  return {
+    version: `${status.version}`,
+    tagline: info.tagline,
+    figures: [
+      { value: readableDuration(status.uptimeMs, units), label: info.uptime },
+      { value: new Intl.NumberFormat(language).format(outcomes.text + outcomes['no-speech']), label: info.voices },
+      { value: decimals.format(hours), label: info.hours },
+      { value: realTimeFactor === undefined ? info.unknownSpeed : `${decimals.format(1 / realTimeFactor)}×`, label: info.speed },
+    ],
+    footer: `${engine.engine} · ${engine.model}`,
+  };
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { ModuleContext, ModuleMessage } from '../../contract/index.js';
+import type { en } from './texts/en.js';
+
+export type LeavingContext = ModuleContext<Record<never, never>, 'send' | 'store'>;
+
+const KEY = 'restarting';
+const RETRY_MS = 5000;
+/** Whoever waits for the word longer has looked elsewhere. */
+const STALE_MS = 30 * 60_000;
+
+const noteSchema = z.object({
+  chat: z.object({ kind: z.enum(['user', 'group', 'channel']), id: z.string() }),
+  messageId: z.number(),
+  atMs: z.number(),
+});
+
+/** Writes down where to say that the program is back. */
+export async function noteRestart({ chat: { kind, id }, messageId }: ModuleMessage, ctx: LeavingContext): Promise<void> {
+  await ctx.store.set(KEY, { chat: { kind, id }, messageId, atMs: ctx.nowMs() });
+}
+
+/** Says so, as soon as Telegram takes it; a word that comes too late, or for a message that is gone, is dropped. */
+export async function sayBack(ctx: LeavingContext, texts: (typeof en)['restart'], signal: AbortSignal): Promise<void> {
+  const note = noteSchema.safeParse(await ctx.store.get(KEY));
+  while (note.success && !signal.aborted && ctx.nowMs() - note.data.atMs < STALE_MS) {
+    const { chat, messageId, atMs } = note.data;
+    try {
+      await ctx.send.edit(chat, messageId, texts.back(Math.max(1, Math.round((ctx.nowMs() - atMs) / 1000))), signal);
+      break;
+    } catch (error) {
+      ctx.log.debug(`it cannot be said yet that the program is back: ${error instanceof Error ? error.name : 'unknown error'}`);
+    }
+    await ctx.sleep(RETRY_MS, signal);
+  }
+  await ctx.store.delete(KEY);
+}

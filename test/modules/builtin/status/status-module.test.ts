@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import type { LogLine } from '../../../../src/log/log-line.js';
+import { statusModule } from '../../../../src/modules/builtin/status/status-module.js';
+import type { Status, StatusPorts } from '../../../../src/modules/builtin/status/status-ports.js';
+import { texts } from '../../../../src/modules/builtin/status/texts.js';
+import { settle } from '../../../support/fake-clock.js';
+import { moduleGround, type ModuleGroundOptions } from '../../../support/module-ground.js';
+import { testRedis } from '../../../support/test-redis.js';
+
+const redis = testRedis();
+
+const quiet: Status = {
+  uptimeMs: 93_784_000,
+  memoryBytes: 130 * 1024 ** 2,
+  engine: { engine: 'whisper.cpp 1.9.1 (native)', model: 'base', loaded: true, threads: 2, flashAttention: true, realTimeFactor: 0.123, memoryBytes: 388 * 1024 ** 2, restarts: 0 },
+  nowMs: 1_000_000,
+  trackedUsers: 5,
+  queue: { waiting: 0, active: 0, delayed: 0 },
+  outcomes: { text: 120, 'no-speech': 3, failed: 2 },
+  audioMs: 5_400_000,
+  deadLetters: 0,
+  incidents: { message: 0, command: 0, job: 0 },
+  governor: { pace: 'normal', waits: [], sentLastMinute: 2, sentLastHour: 40, queued: 0, coalesced: 0, refusedChats: 0 },
+  reconnects: 1,
+  version: '0.1.0',
+};
+
+const failure: LogLine = { level: 'error', atMs: 3_600_000, text: 'a job failed: redis://admin:hunter2@host', error: 'connect ECONNREFUSED (ECONNREFUSED)', fields: { job: 'x' } };
+
+async function ground(over: Partial<StatusPorts> & { status?: () => Promise<Status> } = {}, options: Partial<ModuleGroundOptions> = {}) {
+  const left: string[] = [];
+  const module = statusModule({
+    ping: () => Promise.resolve(41.6),
+    status: () => Promise.resolve(quiet),
+    debug: () => Promise.resolve([['redis', { version: '8.0.2', 'append-only file': true, last: undefined }]] as const),
+    log: (level) => (level === 'error' ? [failure] : [{ ...failure, level: 'info' as const, text: 'started' }, failure]),
+    startedBy: 'docker',
+    leave: (how) => left.push(how),
+    ...over,
+  });
+  return Object.assign(await moduleGround(module, { redis: redis.redis, ...options }), { left });
+}
+
+async function shown(status: Partial<Status>, language: 'en' | 'ru' = 'en'): Promise<string> {
+  const typed = await ground({ status: () => Promise.resolve({ ...quiet, ...status }) }, { language });
+  return (await typed.type('.status')) ?? '';
+}
+
+test('a quiet day fits on a telephone and says nothing of what did not happen', async () => {
+  const lines = (await shown({})).split('\n');
+  expect(lines.length).toBeLessThanOrEqual(13);
+  expect(lines.join('\n')).toContain('Failures to look at: 0');
+  expect(lines.join('\n')).not.toMatch(/asks to wait|take nothing|got over|proxy|undefined|NaN/);
+});
+
+test.each(['en', 'ru'] as const)('trouble is named: failures, waits, refusals, errors, restarts of the engine (%s)', async (language) => {
+  const waits = [
+    { kind: 'send', remainingMs: 29_001 },
+    { kind: 'write', chatKind: 'channel', remainingMs: 10_000 },
+  ] as const;
+  const lastRestart = { cause: 'out-of-memory', atMs: 1_000_000 - 125_000 } as const;
+  const engine = { ...quiet.engine, restarts: 3, lastRestart, trouble: 'SIGILL' };
+  const governor = { ...quiet.governor, waits, queued: 7, refusedChats: 2 };
+  const text = await shown({ deadLetters: 3, incidents: { message: 1, command: 0, job: 4 }, governor, engine }, language);
+  const { units, status } = texts.of(language);
+  const parts = ['npm run jobs', '.retry', `30 ${units[3]}`, `10 ${units[3]}`, status.waitKinds.send, status.chatKinds.channel];
+  for (const part of [...parts, status.engineTrouble('SIGILL'), status.restarts(3, `2 ${units[2]} 5 ${units[3]}`, status.endCauses['out-of-memory'])]) {
+    expect(text).toContain(part);
+  }
+});
+
+test.each([
+  ['en', '.ping', '🏓 42 ms'],
+  ['ru', 'юзштп', '🏓 42 мс'],
+] as const)('in %s %s is answered in whole milliseconds', async (language, typed, answer) => {
+  expect(await (await ground({}, { language })).type(typed)).toBe(answer);
+});
+
+test('.debug is one block to copy: facts in columns, the last errors with their causes, no secret', async () => {
+  const text = (await (await ground()).type('.debug')) ?? '';
+  expect(text).toContain('redis\n  version           8.0.2\n  append-only file  true\n');
+  expect(text).toContain('  01:00:00 error a job failed: redis://[redacted]@host: connect ECONNREFUSED');
+  expect(text).not.toMatch(/hunter2|undefined/);
+});
+
+test('.logs sends the lines of the level as a file, redacted a second time', async () => {
+  const typed = await ground();
+  const answer = await typed.call('logs', { level: 'error' });
+  expect(answer).toMatchObject({ text: texts.of('en').logs.caption(1, 'error'), file: { mimeType: 'text/plain' } });
+  const { file } = answer as { file: { name: string; bytes: Uint8Array } };
+  expect(Buffer.from(file.bytes).toString()).toBe(
+    '1970-01-01T01:00:00.000Z ERROR a job failed: redis://[redacted]@host: connect ECONNREFUSED (ECONNREFUSED) {"job":"x"}\n',
+  );
+  expect(file.name).toMatch(/^gramscribe-[\dT-]+\.log$/);
+  expect(await typed.type('.logs loud')).toContain('debug');
+});
+
+test('.info draws its figures with a font of ours, in both languages, also where nothing is known yet', async () => {
+  const sizes = [];
+  for (const language of ['en', 'ru'] as const) {
+    const typed = await ground({}, { language });
+    const { file } = (await typed.call('info', {})) as { file: { as: string; bytes: Uint8Array } };
+    expect(file.as).toBe('photo');
+    const png = Buffer.from(file.bytes);
+    expect([png.subarray(1, 4).toString(), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 1280, 640]);
+    sizes.push(png.length);
+  }
+  expect(sizes[0]).not.toBe(sizes[1]);
+  const fresh = { ...quiet, audioMs: 0, outcomes: { text: 0, 'no-speech': 0, failed: 0 }, engine: { engine: 'x', model: '<&"', loaded: false } };
+  expect(await (await ground({ status: () => Promise.resolve(fresh) })).call('info', {})).toMatchObject({ file: { as: 'photo' } });
+});
+
+test('.restart asks, leaves, and the next process says in the same message how long it took', async () => {
+  const first = await ground();
+  const { restart } = texts.of('en');
+  expect(await first.type('.restart', { confirm: false })).toBe(restart.kept);
+  expect(first.left).toEqual([]);
+  expect(await first.type('.restart', { confirm: true, messageId: 50 })).toBe(restart.leaving);
+  expect(first.left).toEqual(['restart']);
+  const second = await ground({}, { accountId: first.accountId });
+  await settle();
+  await expect.poll(() => second.gateway.messages.get(50)?.text).toMatch(/^✅ Back after \d+ s$/);
+});
+
+test('where nobody would start it again .restart says so and stays; .stop under Docker says what keeps it stopped', async () => {
+  const alone = await ground({ startedBy: undefined });
+  expect(await alone.type('.restart')).toContain(texts.of('en').restart.nobody);
+  expect(await alone.type('.stop', { confirm: true })).toBe(texts.of('en').stop.leaving);
+  expect(alone.left).toEqual(['stop']);
+  const docked = await ground();
+  expect(await docked.type('.stop', { confirm: false })).toBe(texts.of('en').stop.kept);
+  expect(docked.gateway.calls.join('\n')).toContain('docker compose stop');
+  expect(docked.left).toEqual([]);
+});
+
+test('nobody but the owner, and only as typed, restarts or stops it', async () => {
+  const typed = await ground({}, { everybody: true });
+  for (const text of ['.restart', '.stop', '.logs', '.debug']) {
+    await typed.type(text, { outgoing: false });
+    if (text === '.restart' || text === '.stop') await typed.type(text, { edited: true, editedAtMs: 1 });
+  }
+  expect(typed.left).toEqual([]);
+  expect(typed.gateway.files.size).toBe(0);
+});
