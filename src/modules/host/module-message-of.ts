@@ -3,7 +3,7 @@ import type { ModuleMessage } from '../contract/module-message.js';
 
 /** The message as modules see it: without access hashes and file references, which are the account's own business. */
 export function moduleMessageOf(incoming: IncomingMessage): ModuleMessage {
-  const { accountId, chat, chatKind, messageId, sender, outgoing, edited, dateMs, text, replyToMessageId, forwarded, viaBot, hasMedia, voice } = incoming;
+  const { accountId, chat, chatKind, messageId, sender, outgoing, edited, dateMs, text, replyToMessageId, forwarded, viaBot, hasMedia, voice, file } = incoming;
   return {
     accountId,
     chat: { kind: chat.kind, id: chat.id },
@@ -19,5 +19,6 @@ export function moduleMessageOf(incoming: IncomingMessage): ModuleMessage {
     viaBot,
     hasMedia,
     ...(voice === undefined ? {} : { voice: { kind: voice.kind, sizeBytes: voice.sizeBytes, durationSec: voice.durationSec, mimeType: voice.mimeType } }),
+    ...(file === undefined ? {} : { file: { name: file.name, sizeBytes: file.sizeBytes, mimeType: file.mimeType } }),
   };
 }

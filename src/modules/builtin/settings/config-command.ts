@@ -27,7 +27,8 @@ export function configCommand(command: DefineCommand<SettingsContext>, ports: Se
     args: {
       module: { kind: 'word', optional: true, label: texts.both((all) => all.labels.module) },
       key: { kind: 'word', optional: true, label: texts.both((all) => all.labels.key) },
-      value: { kind: 'string', rest: true, optional: true, label: texts.both((all) => all.labels.value) },
+      // It may be one, and then no refusal may quote it.
+      value: { kind: 'secret', rest: true, optional: true, label: texts.both((all) => all.labels.value) },
     },
     flags: {
       reset: { kind: 'boolean', about: texts.both((all) => all.config.flags.reset) },
@@ -39,13 +40,12 @@ export function configCommand(command: DefineCommand<SettingsContext>, ports: Se
       if (call.flags.import) return importSettings(call, ports, ctx, signal);
       const { module, key, value } = call.args;
       if (module === undefined) return showModules(ports, { language: call.language, prefix: ctx.prefix });
-      const isReset = call.flags.reset || value?.trim() === '--reset';
-      const wanted = { module, key, value: isReset ? undefined : value, reset: isReset };
+      const wanted = { module, key, value, reset: call.flags.reset };
       try {
         return await answer(wanted, call, { ports, ctx }, signal);
       } catch (error) {
         // What was typed for a setting that nobody has may be meant for one that is a secret.
-        if (!(error instanceof CommandRefusal) || wanted.value === undefined || !(await maySecret(wanted, ports))) throw error;
+        if (!(error instanceof CommandRefusal) || wanted.value === undefined || !mayBeSecret(wanted, ports)) throw error;
         return { text: `⚠️ ${error.forPerson}`, deleteCommand: true };
       }
     },
@@ -90,7 +90,7 @@ async function resetModule(name: string, call: Call, { directory, settings }: Se
 }
 
 /** Whether the value may be a secret: it is for one, or for nothing that there is. */
-function maySecret({ module: name, key }: Wanted, { directory }: SettingsModulePorts): Promise<boolean> {
+function mayBeSecret({ module: name, key }: Wanted, { directory }: SettingsModulePorts): boolean {
   const definition = directory().find(name.toLowerCase())?.module.settings[key?.toLowerCase() ?? ''];
-  return Promise.resolve(definition === undefined || isSecret(definition));
+  return definition === undefined || isSecret(definition);
 }

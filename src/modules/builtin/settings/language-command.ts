@@ -11,8 +11,8 @@ export function languageCommand(command: DefineCommand<SettingsContext>, { choic
     about: texts.both((all) => all.language.about),
     access: 'owner',
     args: { language: { kind: 'choice', options: ['ru', 'en'], optional: true, label: texts.both((all) => all.labels.language) } },
-    run: async ({ args, language }) => {
-      if (args.language === undefined) return texts.of(language).language.now;
+    run: async ({ args, language }, { prefix }) => {
+      if (args.language === undefined) return texts.of(language).language.now(prefix);
       await choices.chooseLanguage(args.language);
       return texts.of(args.language).language.changed;
     },

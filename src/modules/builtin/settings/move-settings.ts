@@ -14,7 +14,7 @@ export async function exportSettings({ language }: Pick<Call, 'language'>, ports
   const own = texts.of(language).config;
   const { file, count, secrets } = await settingsFile(ports);
   if (count === 0) return own.nothingToExport;
-  await ctx.send.send('saved', { text: own.exportCaption, file }, undefined, signal);
+  await ctx.send.send('saved', { text: own.exportCaption(`${ctx.prefix}config --import`), file }, undefined, signal);
   return own.exported(count, secrets);
 }
 

@@ -29,7 +29,7 @@ export interface OwnerChoicesPort {
 
 export interface SettingsModulePorts {
   /** Asked when a command runs: the directory is made of the modules. */
-  directory(): ModuleDirectory;
+  directory: () => ModuleDirectory;
   settings: Pick<AccountSettings, 'states' | 'change'>;
   choices: OwnerChoicesPort;
 }

@@ -39,7 +39,7 @@ export const en = {
     resetDone: (module: string, keys: string) => `✅ Back to the defaults: ${module} (${keys})`,
     kept: '👌 Everything stays as it is.',
     exported: (settings: number, secrets: number) => `📤 In Saved Messages. Settings: ${settings}${secrets === 0 ? '' : `; secrets left out: ${secrets}`}`,
-    exportCaption: '⚙️ Settings of Gramscribe. To bring them back, reply to this file with config --import.',
+    exportCaption: (typed: string) => `⚙️ Settings of Gramscribe. To bring them back, reply to this file with ${typed}`,
     nothingToExport: '👌 Nothing was changed: all settings are at their defaults.',
     importWhat: 'Reply to the file with the settings (.json).',
     tooLarge: 'That file is too large to be settings.',
@@ -83,7 +83,7 @@ export const en = {
   },
   language: {
     about: { summary: 'the language of answers', examples: [{ type: 'lang-ui en', does: 'English from now on' }, { type: 'lang-ui ru', does: 'Russian' }] },
-    now: '🌐 The language of answers: English. Another one: lang-ui ru',
+    now: (prefix: string) => `🌐 The language of answers: English. Another one: ${prefix}lang-ui ru`,
     changed: '✅ English from now on.',
   },
   modules: {

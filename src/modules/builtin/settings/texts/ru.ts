@@ -40,7 +40,7 @@ export const ru: typeof en = {
     resetDone: (module, keys) => `✅ Снова по умолчанию: ${module} (${keys})`,
     kept: '👌 Всё остаётся как есть.',
     exported: (settings, secrets) => `📤 В Избранном. Настроек: ${settings}${secrets === 0 ? '' : `; секретов пропущено: ${secrets}`}`,
-    exportCaption: '⚙️ Настройки Gramscribe. Чтобы вернуть их, ответьте на этот файл: config --import.',
+    exportCaption: (typed) => `⚙️ Настройки Gramscribe. Чтобы вернуть их, ответьте на этот файл: ${typed}`,
     nothingToExport: '👌 Ничего не меняли: все настройки по умолчанию.',
     importWhat: 'Ответьте на файл с настройками (.json).',
     tooLarge: 'Этот файл слишком велик для настроек.',
@@ -84,7 +84,7 @@ export const ru: typeof en = {
   },
   language: {
     about: { summary: 'язык ответов', examples: [{ type: 'lang-ui ru', does: 'теперь по-русски' }, { type: 'lang-ui en', does: 'по-английски' }] },
-    now: '🌐 Язык ответов: русский. Другой: lang-ui en',
+    now: (prefix) => `🌐 Язык ответов: русский. Другой: ${prefix}lang-ui en`,
     changed: '✅ Теперь по-русски.',
   },
   modules: {

@@ -1,0 +1,52 @@
+import { CommandRefusal, type ModuleStore } from '../../contract/index.js';
+import { nearestOf } from '../../command-line/nearest.js';
+import type { NotesTexts } from './texts.js';
+
+/** Of what a name of a note is made. */
+export const NAME_CHARACTERS = '[\\p{L}\\p{N}_-]{1,32}';
+
+const KEY = 'note:';
+const MAX_NOTES = 500;
+const BEGINNING = 60;
+
+/** The name as it is kept, with or without the # before it. */
+export function noteName(typed: string, texts: NotesTexts): string {
+  const name = typed.replace(/^#/, '').toLowerCase();
+  if (!new RegExp(`^${NAME_CHARACTERS}$`, 'u').test(name)) throw new CommandRefusal(texts.note.badName(typed));
+  return name;
+}
+
+/** Undefined where there is none of this name. */
+export async function findNote(store: ModuleStore, name: string): Promise<string | undefined> {
+  return asText(await store.get(KEY + name));
+}
+
+/** The text that it replaces, where there was one. */
+export async function keepNote(store: ModuleStore, name: string, text: string, texts: NotesTexts): Promise<string | undefined> {
+  const before = await findNote(store, name);
+  if (before === undefined && (await store.keys(KEY)).length >= MAX_NOTES) throw new CommandRefusal(texts.note.tooMany(MAX_NOTES));
+  await store.set(KEY + name, { text });
+  return before;
+}
+
+export async function deleteNote(store: ModuleStore, name: string, texts: NotesTexts): Promise<void> {
+  if (!(await store.delete(KEY + name))) throw await noSuchNote(store, name, texts);
+}
+
+export async function noSuchNote(store: ModuleStore, name: string, texts: NotesTexts): Promise<CommandRefusal> {
+  return new CommandRefusal(texts.note.unknown(name, nearestOf(name, await noteNames(store))));
+}
+
+export async function noteNames(store: ModuleStore): Promise<string[]> {
+  return (await store.keys(KEY)).map((key) => key.slice(KEY.length));
+}
+
+/** The first words of a text, in one line. */
+export function beginningOf(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > BEGINNING ? `${line.slice(0, BEGINNING - 1)}…` : line;
+}
+
+function asText(stored: unknown): string | undefined {
+  return typeof stored === 'object' && stored !== null && 'text' in stored && typeof stored.text === 'string' ? stored.text : undefined;
+}

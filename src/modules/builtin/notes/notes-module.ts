@@ -1,0 +1,71 @@
+import { CommandRefusal, defineModule, type Module } from '../../contract/index.js';
+import { richText, type RichPiece } from '../../commands/rich-text.js';
+import { beginningOf, deleteNote, findNote, keepNote, NAME_CHARACTERS, noSuchNote, noteName, noteNames } from './note-list.js';
+import { texts } from './texts.js';
+
+/** `.note`, `.notes`, and `#name` as a message of the owner's becomes the note. */
+export function notesModule(): Module {
+  return defineModule({
+    name: 'notes',
+    version: '1.0.0',
+    about: texts.both((all) => all.module),
+    uses: ['store', 'send'],
+    commands: (command) => [
+      command({
+        name: 'note',
+        aliases: ['заметка'],
+        about: texts.both((all) => all.note.about),
+        access: 'owner',
+        args: {
+          name: { kind: 'word', optional: true, label: texts.both((all) => all.labels.name) },
+          text: { kind: 'string', rest: true, optional: true, label: texts.both((all) => all.labels.text) },
+        },
+        flags: { delete: { kind: 'boolean', short: 'd', about: texts.both((all) => all.note.deleteFlag) } },
+        run: async (call, { store }, signal) => {
+          const own = texts.of(call.language);
+          if (call.args.name === undefined) throw new CommandRefusal(own.note.sayWhich);
+          const name = noteName(call.args.name, own);
+          if (call.flags.delete) {
+            await deleteNote(store, name, own);
+            return own.note.deleted(name);
+          }
+          const replied = call.args.text === undefined ? (await call.repliedTo(signal))?.text : undefined;
+          const text = call.args.text ?? (replied === '' ? undefined : replied);
+          if (text === undefined) {
+            const found = await findNote(store, name);
+            if (found === undefined) throw await noSuchNote(store, name, own);
+            return found;
+          }
+          const before = await keepNote(store, name, text, own);
+          return before === undefined ? own.note.saved(name) : own.note.replaced(name, beginningOf(before));
+        },
+      }),
+      command({
+        name: 'notes',
+        aliases: ['заметки'],
+        about: texts.both((all) => all.notes.about),
+        access: 'owner',
+        run: async ({ language }, { store, prefix }) => {
+          const own = texts.of(language).notes;
+          const names = await noteNames(store);
+          if (names.length === 0) return own.none(own.example(prefix));
+          const lines = await Promise.all(
+            names.map(async (name): Promise<RichPiece[]> => ['\n', ['code', `#${name}`], ` ${beginningOf((await findNote(store, name)) ?? '')}`]),
+          );
+          return richText(['bold', own.title(names.length)], ...lines.flat());
+        },
+      }),
+    ],
+    watchers: (watcher) => [
+      watcher({
+        name: 'hashtag',
+        filter: { direction: 'outgoing', media: 'none', forwards: 'without', text: { startsWith: '#', matches: `^#${NAME_CHARACTERS}\\s*$` } },
+        run: async (message, { store, send }, signal) => {
+          if (message.viaBot) return;
+          const note = await findNote(store, message.text.trim().slice(1).toLowerCase());
+          if (note !== undefined) await send.edit(message.chat, message.messageId, note, signal);
+        },
+      }),
+    ],
+  });
+}

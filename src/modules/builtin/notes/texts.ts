@@ -1,0 +1,7 @@
+import { moduleTexts } from '../module-texts.js';
+import { en } from './texts/en.js';
+import { ru } from './texts/ru.js';
+
+export type NotesTexts = typeof en;
+
+export const texts = moduleTexts(en, ru);
