@@ -16,7 +16,7 @@ export function onRussianKeys(text: string): string {
 }
 
 function keyMap(from: string, to: string): ReadonlyMap<string, string> {
-  return new Map([...from].map((key, index) => [key, to.charAt(index)]));
+  return new Map(Array.from(from, (key, index) => [key, to.charAt(index)]));
 }
 
 function translated(text: string, map: ReadonlyMap<string, string>): string {

@@ -13,9 +13,9 @@ export type CommandReading =
 export interface CommandLineReader {
   choices: Pick<CommandLineChoices, 'prefix' | 'aliases'>;
   /** Whether a command has this name. */
-  knows(name: string): boolean;
+  knows: (name: string) => boolean;
   /** Whether `.name@to` is meant for this account; `to` without the `@`, in lower case. */
-  isAddressee(to: string): boolean;
+  isAddressee: (to: string) => boolean;
 }
 
 const NAME = /^(\p{L}[\p{L}\p{N}_-]*)(?:@(\w{1,32}))?$/u;
