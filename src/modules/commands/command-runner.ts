@@ -1,3 +1,4 @@
+import { PermanentError } from '../../errors.js';
 import { textsFor, type Texts } from '../../i18n/texts.js';
 import type { IncomingMessage } from '../../telegram/incoming-message.js';
 import type { AccessDecision, AccessRequest } from '../access/access-policy.js';
@@ -33,8 +34,18 @@ export class CommandRunner {
     this.confirmations = new Confirmations(deps.clock);
   }
 
-  /** Resolves when the answer stands, or there is none to give; rejects where it could not be written. */
+  /** Resolves when the answer stands, or none can be given: the chat takes nothing, or the daemon stops. */
   async handle(incoming: IncomingMessage, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#handle(incoming, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof PermanentError)) throw error;
+      this.#deps.log.info({ account: incoming.accountId, reason: error.reason }, 'the chat takes no answer to a command');
+    }
+  }
+
+  async #handle(incoming: IncomingMessage, signal: AbortSignal): Promise<void> {
     const reading = this.#read(incoming);
     if (reading === undefined) return;
     const isTyped = mayCommand(incoming);

@@ -212,6 +212,19 @@ test('where the message is gone or may not be edited the answer is a message of 
   expect([...ground.gateway.messages.values()].at(-1)).toEqual({ text: 'done', replyTo: 3 });
 });
 
+test('a chat that takes nothing is left alone, and so is everything while the daemon stops', async () => {
+  const ground = commandGround([doing(() => Promise.resolve('done')), { ...hanging(), name: 'hanging', commands: hanging({ name: 'hang' }).commands }]);
+  for (const method of ['edit', 'send']) ground.gateway.failures.push({ method, error: new PermanentError('cannot-write', 'CHAT_WRITE_FORBIDDEN') });
+  expect(await ground.answerTo('.do')).toBe('.do');
+  const running = ground.type('.hang');
+  ground.gateway.failures.push({ method: 'edit', error: new OfflineError('cut') });
+  const answering = ground.type('.do');
+  await settle();
+  ground.stop.abort(new Error('the daemon is stopping'));
+  await Promise.all([running.done, answering.done]);
+  expect(ground.gateway.messages.get(running.id)?.text).toBe('.hang');
+});
+
 test('an answer is not lost to a short outage, and stands once', async () => {
   const ground = commandGround([doing(() => Promise.resolve('done'))], { permitted: ['5'] });
   ground.gateway.failures.push(
