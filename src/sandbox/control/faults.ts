@@ -53,6 +53,14 @@ export class Faults extends RpcFaults {
     else deafUserIds.delete(id);
   }
 
+  /** While on, the user's devices are told also of what they do themselves, before the answer to it. */
+  echo(user: UserRef, on = true): void {
+    const { echoingUserIds } = this.deps.publisher;
+    const { id } = this.deps.scenario.user(user);
+    if (on) echoingUserIds.add(id);
+    else echoingUserIds.delete(id);
+  }
+
   /** The server tells the user's devices to ask for everything that is new, as it does after a long silence. */
   pushTooLong(user: UserRef): void {
     this.deps.publisher.push(this.deps.scenario.user(user), new Api.UpdatesTooLong());

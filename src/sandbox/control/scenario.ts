@@ -118,9 +118,14 @@ export class Scenario {
     messenger.delete([gone], onlyFor === undefined ? world.membersOf(gone.chat) : [this.user(onlyFor)]);
   }
 
-  /** The update of the message's arrival comes once more. */
-  deliverAgain(message: MessageRef): void {
-    this.deps.messenger.announceAgain(this.message(message));
+  /** The update of the message's arrival, or of its last edit, comes once more. */
+  deliverAgain(message: MessageRef, what: 'new' | 'edit' = 'new'): void {
+    this.deps.messenger.announceAgain(this.message(message), what);
+  }
+
+  /** The server tells of an edit although nobody changed the text: a preview has come, or a reaction. */
+  touch(message: MessageRef): void {
+    this.deps.messenger.touch(this.message(message));
   }
 
   typing({ from, to }: { from: UserRef; to: ChatRef }): void {

@@ -75,12 +75,17 @@ export class Messenger {
     this.world.events.emit({ kind: 'delete', chat, messages: [...messages], userIds });
   }
 
-  /** Sends the update of a message's arrival once more, to everybody, as a bad network makes it happen. */
-  announceAgain(message: WorldMessage): void {
+  /** Sends the update of a message's arrival, or of its last edit, once more, to everybody, as a bad network makes it happen. */
+  announceAgain(message: WorldMessage, what: 'new' | 'edit' = 'new'): void {
     for (const copy of this.copiesOf(message.chat)) {
-      const entry = copy.box.since(0).find(({ event }) => event.kind === 'new' && event.message === message);
+      const entry = copy.box.since(0).findLast(({ event }) => event.kind === what && event.message === message);
       this.publish(copy, entry);
     }
+  }
+
+  /** An update of an edit although nobody changed the text: a preview, a reaction. */
+  touch(message: WorldMessage): void {
+    for (const copy of this.copiesOf(message.chat)) this.publish(copy, copy.box.edited(message));
   }
 
   typing(chat: WorldChat, user: WorldUser, action: Api.TypeSendMessageAction): void {

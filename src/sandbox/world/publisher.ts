@@ -16,6 +16,8 @@ export interface Publication {
 export class Publisher {
   /** Users whose updates are lost on the way; `getDifference` still tells them. */
   readonly deafUserIds = new Set<string>();
+  /** Users whose devices are told also of what they did themselves, before they have the answer. */
+  readonly echoingUserIds = new Set<string>();
 
   constructor(
     private readonly deps: { world: World; devices: Devices; sink: UpdateSink; shortUpdates: boolean },
@@ -31,7 +33,8 @@ export class Publisher {
   push(user: WorldUser, updates: Api.TypeUpdates, exceptAuthKeyId?: string): void {
     if (this.deafUserIds.has(user.id)) return;
     for (const device of this.deps.devices.homeDevicesOf(user)) {
-      if (device.authKeyId !== exceptAuthKeyId && !device.refusal) this.pushTo(device, updates);
+      const isTold = device.authKeyId !== exceptAuthKeyId || this.echoingUserIds.has(user.id);
+      if (isTold && !device.refusal) this.pushTo(device, updates);
     }
   }
 
