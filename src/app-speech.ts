@@ -4,9 +4,7 @@ import type { Config } from './config/load-config.js';
 import { SetupError } from './errors.js';
 import type { Texts } from './i18n/texts.js';
 import type { Logger } from './log/logger.js';
-import type { SpokenLanguages } from './modules/builtin/lang.js';
-import type { ModelChoice } from './modules/builtin/model.js';
-import type { Vocabularies } from './modules/builtin/vocab.js';
+import type { LanguagesPort, ModelsPort, VocabularyPort } from './modules/builtin/voice/voice-ports.js';
 import { modelsDir } from './setup/paths.mjs';
 import type { Engine } from './speech/engine.js';
 import type { ModelAnswer } from './speech/model-answer.js';
@@ -39,11 +37,11 @@ export interface AppSpeech {
   engine: Engine;
   recognize: VoiceDependencies['recognize'];
   /** For `.model`. */
-  models: ModelChoice;
+  models: ModelsPort;
   /** For `.lang`. */
-  languages: SpokenLanguages;
+  languages: LanguagesPort;
   /** For `.vocab`. */
-  vocabularies: Vocabularies;
+  vocabularies: VocabularyPort;
 }
 
 export interface AppSpeechDependencies {

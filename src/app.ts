@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { AccountHold } from './account-hold.js';
 import { AppModules } from './app-modules.js';
-import { oldVoiceModule } from './app-old-voice.js';
 import { appStatus } from './app-status.js';
 import { openAppSpeech, type AppSpeech, type CreateSpeech } from './app-speech.js';
 import { openAppStore, type Store } from './app-store.js';
-import { appVoice } from './app-voice.js';
+import { appVoice, type AppVoice } from './app-voice.js';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
 import { AccountInUseError, LeaveRequested, PermanentError } from './errors.js';
@@ -23,18 +22,11 @@ import type { Logger } from './log/logger.js';
 import { freeBytes } from './free-bytes.js';
 import { decodeAudio } from './media/decode-audio.js';
 import { OpusThread } from './media/opus-thread.js';
-import { backlogCommand } from './modules/builtin/backlog.js';
-import { langCommand } from './modules/builtin/lang.js';
-import { modelCommand } from './modules/builtin/model.js';
-import { retryCommand, type FailedVoiceList } from './modules/builtin/retry.js';
-import { trackCommand, trackedCommand, untrackCommand } from './modules/builtin/tracking.js';
 import { statusModule } from './modules/builtin/status/status-module.js';
-import { vocabCommand } from './modules/builtin/vocab.js';
-import type { Command } from './modules/command.js';
+import { voiceModule } from './modules/builtin/voice/voice-module.js';
 import type { SecretSeal } from './modules/settings/settings-ports.js';
 import { markUnsureWords } from './punctuation/mark-unsure-words.js';
 import { punctuate } from './punctuation/punctuate.js';
-import { FailedVoices } from './queue/failed-voices.js';
 import { VoiceWorker } from './queue/voice-worker.js';
 import type { AccountLease } from './store/account-lease.js';
 import { FloodWaits } from './store/flood-waits.js';
@@ -55,8 +47,8 @@ import type { UpdateListener } from './telegram/update-source.js';
 import { hearVoice } from './voice/hear-voice.js';
 import { runVoicePipeline } from './voice/pipeline.js';
 import { recordFailure } from './voice/stages/answer-failure.js';
+import type { VoiceChoicesInForce } from './voice/voice-choices.js';
 import type { VoiceDependencies } from './voice/voice-dependencies.js';
-import { voiceJobId } from './voice/voice-job.js';
 import { clearWorkspaces } from './voice/workspace.js';
 
 export interface AppOptions {
@@ -120,18 +112,20 @@ export class App {
     const connected = { ...this.#createAccount(() => reconciler, hold, lease), governor: await this.#createGovernor(store) };
     const account = { ...connected, backlog: this.#createBacklog(store, connected) };
     const decode = await this.#openDecoder(signal);
-    const voiceDeps = this.#voiceDependencies({ store, ...account, speech }, decode);
-    const modules = this.#createModules({ store, ...account, speech }, voiceDeps);
-    await modules.load();
     const voice = appVoice({
       config,
       store,
+      speech,
+      gateway: new GovernedGateway(account.gateway, account.governor, 'command'),
       backlog: account.backlog,
       serverClock: this.#serverClock,
       isOpen: () => !modules.host.isSwitchedOff('voice'),
       ignores: (message) => modules.choices.ignores(message),
       log,
     });
+    const voiceDeps = this.#voiceDependencies({ store, ...account, speech }, decode, voice.choices);
+    const modules: AppModules = this.#createModules({ store, ...account, speech }, voiceDeps, voice);
+    await modules.load();
     const intake = new Intake({
       takeVoice: (message, media, origin) => voice.door.take(message, media, origin),
       handleCommand: (message, stop) => modules.offer(message, stop),
@@ -273,7 +267,11 @@ export class App {
     return (input, output, stop) => decodeAudio(input, output, { ...limits, opus }, stop);
   }
 
-  #voiceDependencies({ store, gateway, governor, service, speech }: Parts, decode: VoiceDependencies['decode']): VoiceDependencies {
+  #voiceDependencies(
+    { store, gateway, governor, service, speech }: Parts,
+    decode: VoiceDependencies['decode'],
+    choices: VoiceChoicesInForce,
+  ): VoiceDependencies {
     const { config, texts } = this.#options;
     const gateways = {
       answer: new GovernedGateway(gateway, governor, 'answer'),
@@ -295,7 +293,9 @@ export class App {
       workspaceRoot: this.#workspaceRoot(),
       limits: { maxFileBytes: config.maxFileBytes, maxAudioMs: config.maxAudioMs },
       freeBytes,
-      quoteAboveLength: config.quoteAboveLength,
+      get quoteAboveLength() {
+        return choices.current.quoteAboveLength;
+      },
       progressAfterMs: config.progressAfterMs,
     };
   }
@@ -316,8 +316,8 @@ export class App {
     });
   }
 
-  #createModules({ store, gateway, governor, service, speech, backlog }: Parts, voiceDeps: VoiceDependencies): AppModules {
-    const { config, texts, ways, version, systemd, lines, log } = this.#options;
+  #createModules({ store, gateway, governor, service, speech }: Parts, voiceDeps: VoiceDependencies, voice: AppVoice): AppModules {
+    const { config, ways, version, systemd, lines, log } = this.#options;
     const governed = { command: new GovernedGateway(gateway, governor, 'command'), progress: new GovernedGateway(gateway, governor, 'progress') };
     const status = appStatus({
       store,
@@ -333,17 +333,7 @@ export class App {
       isUnderSystemd: systemd !== undefined,
       leave: (how) => this.#reportEnd(new LeaveRequested(how)),
     });
-    const commands: Command[] = [
-      trackCommand(store.tracked, () => systemClock.nowMs()),
-      untrackCommand(store.tracked),
-      trackedCommand(store.tracked),
-      modelCommand(speech.models),
-      langCommand(speech.languages),
-      vocabCommand(speech.vocabularies),
-      retryCommand(this.#failedVoices(store)),
-      backlogCommand(backlog, texts.backlog),
-    ];
-    const modules: AppModules = new AppModules({
+    return new AppModules({
       accountId: ACCOUNT_ID,
       config,
       language: config.language,
@@ -351,6 +341,7 @@ export class App {
       gatewayFor: (urgency) => governed[urgency],
       online: service.gate,
       lines,
+      version,
       transcribing: {
         voice: async (message, signal) => {
           const chat = await governed.command.findPeer(message.chat, signal);
@@ -359,21 +350,10 @@ export class App {
         },
       },
       seal: this.#options.seal,
-      more: () => [{ module: oldVoiceModule(commands, governed.command, texts.commands) }, { module: statusModule(status) }],
+      more: () => [{ module: voiceModule(voice.ports) }, { module: statusModule(status) }],
       onIncident: () => this.#incidents.count('command'),
       log: log.child({ account: ACCOUNT_ID }),
     });
-    return modules;
-  }
-
-  #failedVoices({ queue, deadLetters, receipts }: Store): FailedVoiceList {
-    const failed = new FailedVoices({ queue, deadLetters, receipts, nowMs: () => systemClock.nowMs() });
-    return {
-      retry: (accountId, chat, messageId) => failed.retry(accountId, voiceJobId({ accountId, chat, messageId })),
-      forget: async (accountId, chat, messageId) => {
-        await failed.drop(accountId, voiceJobId({ accountId, chat, messageId }));
-      },
-    };
   }
 
   /** What tells the machine how the daemon is: an HTTP port, a file, systemd. */

@@ -85,6 +85,14 @@ export class GovernedGateway implements TelegramGateway {
     return this.#run('read', chat, signal, () => this.#inner.findReplies(chat, messageId, signal));
   }
 
+  findOwnTexts(chat: Peer, containing: string, sinceMs: number, signal: AbortSignal): Promise<OwnReply[]> {
+    return this.#run('read', chat, signal, () => this.#inner.findOwnTexts(chat, containing, sinceMs, signal));
+  }
+
+  chatTitle(chat: Exclude<Peer, { kind: 'user' }>, signal: AbortSignal): Promise<string | undefined> {
+    return this.#run('find', undefined, signal, () => this.#inner.chatTitle(chat, signal));
+  }
+
   findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer> {
     return this.#run('find', undefined, signal, () => this.#inner.findChat(chat, messageId, signal));
   }

@@ -59,7 +59,7 @@ export class VoiceDoor {
       deps.log.debug({ ...about, because }, 'a voice is left alone');
       return false;
     }
-    const job: VoiceJob = { ...voiceJobOf(message, voice, deps.clock.nowMs()), delivery: await deps.deliveryOf(message), because };
+    const job: VoiceJob = { ...voiceJobOf(message, voice, deps.clock.nowMs()), delivery: deliveryFor(message, voice, await deps.deliveryOf(message)), because };
     const ageMs = origin === 'live' ? 0 : deps.serverClock.nowMs() - message.dateMs;
     const late = backlogDecision(deps.backlog, ageMs);
     if (late.action === 'set-aside') {
@@ -83,4 +83,10 @@ export class VoiceDoor {
     ]);
     return voicePolicy({ message, choices: choices(), senderIsTracked, chatIsTracked, optedOut, ignored: this.#deps.ignores(message) });
   }
+}
+
+/** A caption can only be written into a voice of the owner's own that has none; video notes take none (tdlib/td#173). */
+export function deliveryFor(message: IncomingMessage, voice: VoiceMedia, wanted: Delivery): Delivery {
+  const takesCaption = message.outgoing && !message.forwarded && !message.viaBot && voice.kind !== 'video-note' && message.text === '';
+  return wanted === 'caption' && !takesCaption ? 'reply' : wanted;
 }

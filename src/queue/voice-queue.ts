@@ -89,6 +89,12 @@ export class VoiceQueue {
     return new Set(jobIds.filter((_, index) => isLong(answers[index]?.[1])));
   }
 
+  /** The jobs under these ids, as far as there are such. */
+  async jobs(jobIds: readonly string[]): Promise<Map<string, VoiceJob>> {
+    const found = await Promise.all(jobIds.map(async (jobId) => [jobId, await this.#queue.getJob(jobId)] as const));
+    return new Map(found.flatMap(([jobId, job]) => (job !== undefined && isVoiceJob(job.data) ? [[jobId, job.data] as const] : [])));
+  }
+
   /** The worker takes it up as soon as it has a hand free. */
   async giveTurn(jobId: string): Promise<void> {
     // Between the look and this another process may have removed it (`jobs drop`).

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { AnswerPlace } from '../voice/delivery.js';
 import type { VoiceOutcome } from '../voice/voice-dependencies.js';
 import { redisKeys } from './redis-keys.js';
 import { storedCount } from './stored-json.js';
@@ -21,12 +22,14 @@ export class Receipts {
     this.#redis = redis;
   }
 
-  async read(jobId: string): Promise<Receipt> {
+  /** The parts are those of one place. */
+  async read(jobId: string, place: AnswerPlace = 'chat'): Promise<Receipt> {
     const { done, outcome, ...parts } = await this.#redis.hgetall(redisKeys.receipt(jobId));
     return {
       parts: new Map(
         Object.entries(parts)
-          .map(([part, messageId]) => [storedCount(part), storedCount(messageId)] as const)
+          .filter(([field]) => field.startsWith(prefixOf(place)))
+          .map(([field, messageId]) => [storedCount(field.slice(prefixOf(place).length)), storedCount(messageId)] as const)
           .filter(([part, messageId]) => part > 0 && messageId > 0),
       ),
       done: done !== undefined,
@@ -34,8 +37,8 @@ export class Receipts {
     };
   }
 
-  async recordPart(jobId: string, part: number, messageId: number): Promise<void> {
-    await this.#redis.hset(redisKeys.receipt(jobId), String(part), String(messageId));
+  async recordPart(jobId: string, part: number, messageId: number, place: AnswerPlace = 'chat'): Promise<void> {
+    await this.#redis.hset(redisKeys.receipt(jobId), `${prefixOf(place)}${part}`, String(messageId));
   }
 
   async markDone(jobId: string, atMs: number, outcome: VoiceOutcome): Promise<void> {
@@ -46,4 +49,8 @@ export class Receipts {
   async reopen(jobId: string): Promise<void> {
     await this.#redis.hdel(redisKeys.receipt(jobId), 'done', 'outcome');
   }
+}
+
+function prefixOf(place: AnswerPlace): string {
+  return place === 'chat' ? '' : `${place}:`;
 }

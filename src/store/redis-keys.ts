@@ -38,7 +38,7 @@ export const redisKeys = {
   modelWishes: (database: number) => `${PREFIX}:${database}:model-wishes`,
   /** List with one element, JSON: what became of a wish. Runs out after minutes. */
   modelAnswer: (wishId: string) => `${PREFIX}:model-answer:${wishId}`,
-  /** Hash of one job: what was sent for it, part by part. Field: part number, value: message id. */
+  /** Hash of one job: what was sent for it, part by part. Field: part number (`saved:` before it in Saved Messages), value: message id. */
   receipt: (jobId: string) => `${PREFIX}:receipt:${jobId}`,
   /** String: JSON of the transcript of one job. */
   transcript: (jobId: string) => `${PREFIX}:transcript:${jobId}`,

@@ -10,6 +10,8 @@ import type { DownloadDeps } from './download-document.js';
 import { downloadFile } from './download-file.js';
 import { downloadVoice } from './download-voice.js';
 import { findChat, type FindChatDeps } from './find-chat.js';
+import { chatTitle } from './chat-title.js';
+import { findOwnTexts } from './find-own-texts.js';
 import { findChatByUsername, findPeer, findPersonById, findPersonByUsername } from './find-peer.js';
 import { findReplies } from './find-replies.js';
 import type { FormattedText } from './formatted-text.js';
@@ -205,6 +207,14 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
 
   async findReplies(chat: Peer, messageId: number, signal: AbortSignal): Promise<OwnReply[]> {
     return await findReplies(this.sendDeps(), { chat, messageId }, signal);
+  }
+
+  async findOwnTexts(chat: Peer, containing: string, sinceMs: number, signal: AbortSignal): Promise<OwnReply[]> {
+    return await findOwnTexts(this.sendDeps(), { chat, containing, sinceMs }, signal);
+  }
+
+  async chatTitle(chat: Exclude<Peer, { kind: 'user' }>, signal: AbortSignal): Promise<string | undefined> {
+    return await chatTitle(this.bookDeps(), chat, signal);
   }
 
   async findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer> {

@@ -103,10 +103,14 @@ export interface TelegramGateway {
   getMessage(chat: Peer, messageId: number, signal: AbortSignal): Promise<IncomingMessage | undefined>;
   /** The texts with which this account has answered the message, oldest first, as far as they stand near it or at the end. */
   findReplies(chat: Peer, messageId: number, signal: AbortSignal): Promise<OwnReply[]>;
+  /** The account's own texts in a chat that contain this, sent since then, oldest first; of the last thousand messages. */
+  findOwnTexts(chat: Peer, containing: string, sinceMs: number, signal: AbortSignal): Promise<OwnReply[]>;
   /** The chat of this message with its access hash, where it can be learnt; else as it was. */
   findChat(chat: Peer, messageId: number, signal: AbortSignal): Promise<Peer>;
   /** The chat or person of this id with its access hash; undefined where this account has not met it. */
   findPeer(id: Pick<Peer, 'kind' | 'id'>, signal: AbortSignal): Promise<Peer | undefined>;
+  /** What a group or channel is called; undefined where this account cannot know. */
+  chatTitle(chat: Exclude<Peer, { kind: 'user' }>, signal: AbortSignal): Promise<string | undefined>;
   /** A supergroup or channel by user name without the `@`; undefined where none has it. */
   findChatByUsername(username: string, signal: AbortSignal): Promise<NamedChat | undefined>;
   /** By user name without the `@`; undefined where nobody has it. */

@@ -11,4 +11,11 @@
  */
 export type Delivery = 'reply' | 'quote' | 'caption' | 'saved' | 'silent';
 
+/** Where an answer stands: in the voice's chat, or in Saved Messages. Each has its own messages on a job's receipt. */
+export type AnswerPlace = 'chat' | 'saved';
+
+export function placeOfAnswer({ delivery }: { delivery?: Delivery }): AnswerPlace {
+  return delivery === 'saved' ? 'saved' : 'chat';
+}
+
 export const deliveries: readonly Delivery[] = ['reply', 'quote', 'caption', 'saved', 'silent'];

@@ -36,7 +36,7 @@ export async function runVoicePipeline(
 
   const timer = new StageTimer(deps.clock);
   const isSilent = job.delivery === 'silent';
-  const notice = isSilent ? undefined : new WorkingNotice(job, deps, log, signal);
+  const notice = showsProgress(job) ? new WorkingNotice(job, deps, log, signal) : undefined;
   try {
     const transcript =
       (await deps.transcripts.read(id)) ??
@@ -55,6 +55,11 @@ export async function runVoicePipeline(
   } finally {
     await notice?.stop();
   }
+}
+
+/** In the chat itself, and nowhere else, people see that somebody is at work. */
+function showsProgress({ delivery = 'reply' }: VoiceJob): boolean {
+  return delivery === 'reply' || delivery === 'quote';
 }
 
 /** The update that brought the voice may not have said how its chat is to be addressed. */

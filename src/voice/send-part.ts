@@ -1,6 +1,8 @@
 import { PermanentError } from '../errors.js';
 import type { FormattedText } from '../telegram/formatted-text.js';
 import { adoptReplies } from './adopt-replies.js';
+import { answerChat } from './answer-chat.js';
+import { placeOfAnswer } from './delivery.js';
 import type { VoiceDependencies } from './voice-dependencies.js';
 import { randomIdOf, voiceJobId, type VoiceJob } from './voice-job.js';
 
@@ -22,8 +24,9 @@ export async function sendPart(
   deps: Pick<VoiceDependencies, 'gatewayFor' | 'receipts'>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (sentAs !== undefined) return deps.gatewayFor(job.accountId).editText(job.chat, sentAs, text, signal);
-  await post({ job, part, text }, randomIdOf(voiceJobId(job), part), deps, signal);
+  const gateway = deps.gatewayFor(job.accountId);
+  if (sentAs !== undefined) return gateway.editText(answerChat(job, gateway), sentAs, text, signal);
+  await post({ job, part, text }, randomIdOf(voiceJobId(job), part, { place: placeOfAnswer(job) }), deps, signal);
 }
 
 /**
@@ -39,13 +42,14 @@ export async function answerPart(
     await sendPart(part, deps, signal);
   } catch (error) {
     const jobId = voiceJobId(part.job);
-    const gone = (await deps.receipts.read(jobId)).parts.get(part.part);
+    const place = placeOfAnswer(part.job);
+    const gone = (await deps.receipts.read(jobId, place)).parts.get(part.part);
     if (!(error instanceof PermanentError) || gone === undefined) throw error;
     // An earlier run may have sent it anew already.
     await adoptReplies(part.job, new Map([[part.part, part.text]]), deps, signal);
-    const standing = (await deps.receipts.read(jobId)).parts.get(part.part);
+    const standing = (await deps.receipts.read(jobId, place)).parts.get(part.part);
     if (standing !== gone) return sendPart({ ...part, sentAs: standing }, deps, signal);
-    await post(part, randomIdOf(jobId, part.part, gone), deps, signal);
+    await post(part, randomIdOf(jobId, part.part, { replaced: gone, place }), deps, signal);
   }
 }
 
@@ -56,9 +60,11 @@ async function post(
   signal: AbortSignal,
 ): Promise<void> {
   const gateway = deps.gatewayFor(job.accountId);
-  const message = { chat: job.chat, text, replyToMessageId: job.messageId, randomId };
+  const chat = answerChat(job, gateway);
+  const place = placeOfAnswer(job);
+  const message = { chat, text, randomId, ...(place === 'chat' && { replyToMessageId: job.messageId }) };
   const { messageId, alreadyStood } = await gateway.sendText(message, signal);
-  await deps.receipts.recordPart(voiceJobId(job), part, messageId);
+  await deps.receipts.recordPart(voiceJobId(job), part, messageId, place);
   // What stood there may be a progress text of a run that was killed.
-  if (alreadyStood) await gateway.editText(job.chat, messageId, text, signal);
+  if (alreadyStood) await gateway.editText(chat, messageId, text, signal);
 }

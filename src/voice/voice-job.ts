@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FailureReason } from '../errors.js';
 import type { IncomingMessage, VoiceMedia } from '../telegram/incoming-message.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
-import type { Delivery } from './delivery.js';
+import type { AnswerPlace, Delivery } from './delivery.js';
 
 /** One voice to write down: identifiers and limits, never bytes. This is what stands in the queue. */
 export interface VoiceJob {
@@ -63,7 +63,7 @@ function isNumber(value: unknown): boolean {
  * `account:chat:message`: the same voice seen live and again later is one job. Nothing else may go into it, for the
  * random ids of what is sent are derived from it.
  */
-export function voiceJobId(job: Pick<VoiceJob, 'accountId' | 'chat' | 'messageId'>): string {
+export function voiceJobId(job: Pick<VoiceJob, 'accountId' | 'messageId'> & { chat: Pick<Peer, 'kind' | 'id'> }): string {
   return `${job.accountId}:${peerKey(job.chat)}:${job.messageId}`;
 }
 
@@ -82,9 +82,10 @@ export function voiceJobOf(message: IncomingMessage, media: VoiceMedia, nowMs: n
 /**
  * The MTProto `random_id` of a part of a job's answer (parts count from 1): a signed 64-bit number, decimal, the same in
  * every try of every process, so that Telegram itself refuses a second send. `replaced` is the message that was sent for
- * the part and is gone.
+ * the part and is gone; in each place there is one answer.
  */
-export function randomIdOf(jobId: string, part: number, replaced?: number): string {
-  const name = replaced === undefined ? `${jobId}#${part}` : `${jobId}#${part}#${replaced}`;
+export function randomIdOf(jobId: string, part: number, { replaced, place = 'chat' }: { replaced?: number; place?: AnswerPlace } = {}): string {
+  const answer = place === 'chat' ? `${jobId}#${part}` : `${jobId}@${place}#${part}`;
+  const name = replaced === undefined ? answer : `${answer}#${replaced}`;
   return createHash('sha256').update(name).digest().readBigInt64LE(0).toString();
 }

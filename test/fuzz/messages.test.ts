@@ -133,7 +133,7 @@ test('any message that Telegram can send is mapped to what the program relies on
     if (mapped === undefined) return;
     expectSound(mapped);
     expect(['777000', '489000']).not.toContain(mapped.sender?.id);
-    voicePolicy({ message: mapped, senderIsTracked: true, transcribeOwn: true });
+    voicePolicy({ message: mapped, choices: { own: 'everywhere', incoming: 'groups', files: 'audio' }, senderIsTracked: true, chatIsTracked: false, optedOut: false, ignored: false });
   });
 });
 

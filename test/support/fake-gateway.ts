@@ -1,7 +1,7 @@
 import { PermanentError, RetryableError } from '../../src/errors.js';
 import type { FormattedText } from '../../src/telegram/formatted-text.js';
 import type { IncomingMessage } from '../../src/telegram/incoming-message.js';
-import type { Peer } from '../../src/telegram/peer.js';
+import { peerKey, type Peer } from '../../src/telegram/peer.js';
 import type {
   NamedChat,
   OutgoingFile,
@@ -20,6 +20,8 @@ export class FakeGateway implements TelegramGateway {
   /** By message: what was sent, and what is there to download. */
   readonly files = new Map<number, OutgoingFile['file']>();
   readonly chats: NamedChat[] = [];
+  /** Message → the key of the chat that it was sent to. */
+  readonly places = new Map<number, string>();
   readonly calls: string[] = [];
   readonly people: Person[] = [];
   readonly incoming = new Map<number, IncomingMessage>();
@@ -32,13 +34,14 @@ export class FakeGateway implements TelegramGateway {
     await this.#call('download', String(messageId));
   }
 
-  async sendText({ text, replyToMessageId, randomId }: OutgoingText, _signal?: AbortSignal): Promise<SentMessage> {
+  async sendText({ chat, text, replyToMessageId, randomId }: OutgoingText, _signal?: AbortSignal): Promise<SentMessage> {
     await this.#call('send', text.text);
     const known = this.#byRandomId.get(randomId);
     if (known !== undefined) return { messageId: known, alreadyStood: true };
     const messageId = this.#nextId++;
     this.#byRandomId.set(randomId, messageId);
     this.messages.set(messageId, { text: text.text, replyTo: replyToMessageId });
+    this.places.set(messageId, peerKey(chat));
     await this.#call('send', 'applied', true);
     return { messageId, alreadyStood: false };
   }
@@ -83,6 +86,15 @@ export class FakeGateway implements TelegramGateway {
     await this.#call('replies', String(messageId));
     const replies = [...this.messages].filter(([, { replyTo }]) => replyTo === messageId);
     return replies.map(([id, { text }]) => ({ messageId: id, text, collapsed: false }));
+  }
+
+  async findOwnTexts(_chat: Peer, containing: string): Promise<OwnReply[]> {
+    await this.#call('own', containing);
+    return [...this.messages].filter(([, { text }]) => text.includes(containing)).map(([id, { text }]) => ({ messageId: id, text, collapsed: false }));
+  }
+
+  chatTitle(chat: Peer): Promise<string | undefined> {
+    return Promise.resolve(`Title of ${peerKey(chat)}`);
   }
 
   findChat(chat: Peer): Promise<Peer> {

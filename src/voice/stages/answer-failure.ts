@@ -1,10 +1,9 @@
 import type { FailureReason } from '../../errors.js';
-import { adoptReplies } from '../adopt-replies.js';
 import { deadLetterOf, isDeadLetter } from '../dead-letter.js';
 import { failureText } from '../reply-text/failure-text.js';
-import { answerPart } from '../send-part.js';
 import type { VoiceDependencies } from '../voice-dependencies.js';
 import { voiceJobId, type VoiceJob } from '../voice-job.js';
+import { answerWith } from './reply.js';
 
 /** Where nobody would read the answer: the message is gone, or this chat takes nothing from us. */
 const SILENT: ReadonlySet<FailureReason> = new Set(['deleted', 'cannot-write']);
@@ -26,9 +25,7 @@ export async function answerFailure(
   const isTold = !SILENT.has(reason) && job.delivery !== 'silent';
   if (isTold) {
     const text = failureText(reason, deps.texts, deps.limits);
-    if (!(await deps.receipts.read(jobId)).parts.has(1)) await adoptReplies(job, new Map([[1, text]]), deps, signal);
-    const { parts } = await deps.receipts.read(jobId);
-    await answerPart({ job, part: 1, text, sentAs: parts.get(1) }, deps, signal);
+    await answerWith(job, () => [text], deps, signal);
   }
   await recordFailure(job, reason, { told: isTold }, deps);
 }

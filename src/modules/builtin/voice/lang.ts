@@ -1,0 +1,45 @@
+import { parseLanguageChoice, type LanguageChoice } from '../../../speech/language/language-choice.js';
+import { WHISPER_LANGUAGES } from '../../../speech/languages.js';
+import { CommandRefusal } from '../../contract/index.js';
+import type { ScopedRequest } from './mode.js';
+import { targetOf, type Target } from './scope.js';
+import { texts, type VoiceTexts } from './texts.js';
+import type { LanguagesPort, VoicePorts } from './voice-ports.js';
+import type { VoiceContext } from './voice-settings.js';
+
+/** `.lang`: shows, chooses and resets the language of a chat, a person, or in Saved Messages of the account. */
+export async function lang(request: ScopedRequest, ctx: VoiceContext, { languages }: VoicePorts, signal: AbortSignal): Promise<string> {
+  const all = texts.of(request.language);
+  const target = await targetOf(request.who, request.message, { ctx, texts: all }, signal);
+  const given = (request.what ?? '').trim().toLowerCase();
+  const inForce = (): Promise<string[]> => shown(target, ctx.accountId, languages, all);
+  if (given === '') return (await inForce()).join('\n');
+  if (given === 'reset' || given === all.words.reset) {
+    const done = (await languages.reset(ctx.accountId, target.scope)) ? all.lang.reset : all.lang.nothingToReset;
+    return [done, ...(await inForce())].join('\n');
+  }
+  const choice = choiceOf(given, all);
+  if (choice === undefined) throw new CommandRefusal(all.lang.unknown(given));
+  await languages.choose(ctx.accountId, target.scope, choice);
+  return [all.lang.set, ...(await inForce())].join('\n');
+}
+
+async function shown(target: Target, account: string, languages: LanguagesPort, { lang: all }: VoiceTexts): Promise<string[]> {
+  const { choice, because } = await languages.inForce(account, target.scopes);
+  const spoken = choice.length === 0 ? all.any : choice.map((code) => `${all.name(code)} (${code})`).join(all.or);
+  const why = all.because[because];
+  if (target.person === undefined) return [target.scope.of === 'account' ? all.everywhere(spoken, why) : all.here(spoken, why)];
+  const { id, name } = target.person;
+  const learned = choice.length === 1 ? undefined : await languages.learned(account, id);
+  return [all.person(name, spoken, why), ...(learned === undefined ? [] : [all.learned(name, all.name(learned))])];
+}
+
+/** As `parseLanguageChoice`, and languages may be called by their names, in the owner's language or in English. */
+function choiceOf(given: string, all: VoiceTexts): LanguageChoice | undefined {
+  const codes = given.split(/[\s,;+]+/).map((word) => {
+    if (word === all.words.auto) return 'auto';
+    const named = Object.entries(WHISPER_LANGUAGES).find(([code, english]) => word === english || word === all.lang.name(code).toLowerCase());
+    return named?.[0] ?? word;
+  });
+  return parseLanguageChoice(codes.join(','));
+}
