@@ -39,7 +39,7 @@ export function statusModule(ports: StatusPorts): Module {
         name: 'info',
         aliases: ['инфо'],
         about: texts.both((all) => all.info.about),
-        run: async ({ language }, _ctx, signal) => infoAnswer(await ports.status(signal), texts.of(language), language),
+        run: async ({ language }, { log }, signal) => infoAnswer(await ports.status(signal), texts.of(language), { language, log }),
       }),
       command({
         name: 'logs',

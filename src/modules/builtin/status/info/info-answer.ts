@@ -1,14 +1,21 @@
-import type { Answer, ModuleLanguage } from '../../../contract/index.js';
+import { errorText } from '../../../../errors.js';
+import type { Answer, ModuleContext, ModuleLanguage } from '../../../contract/index.js';
 import { readableDuration } from '../../../readable-duration.js';
 import type { Status } from '../status-ports.js';
 import type { en } from '../texts/en.js';
 import type { BannerContent } from './banner-svg.js';
 import { drawBanner } from './draw-banner.js';
 
-/** A picture of what was done, with one line below it. */
-export async function infoAnswer(status: Status, texts: typeof en, language: ModuleLanguage): Promise<Answer> {
-  const bytes = await drawBanner(bannerContent(status, texts, language));
-  return { text: texts.info.caption(status.version), file: { name: 'gramscribe.png', mimeType: 'image/png', bytes, as: 'photo' } };
+/** A picture of what was done, with one line below it; in words where this machine cannot draw. */
+export async function infoAnswer(status: Status, texts: typeof en, { language, log }: Pick<ModuleContext, 'language' | 'log'>): Promise<Answer> {
+  const content = bannerContent(status, texts, language);
+  const text = texts.info.caption(status.version);
+  try {
+    return { text, file: { name: 'gramscribe.png', mimeType: 'image/png', bytes: await drawBanner(content), as: 'photo' } };
+  } catch (error) {
+    log.debug(`the banner cannot be drawn: ${errorText(error)}`);
+    return [text, '', ...content.figures.map(({ value, label }) => `${label}: ${value}`), content.footer].join('\n');
+  }
 }
 
 export function bannerContent(status: Status, { info, units }: typeof en, language: ModuleLanguage): BannerContent {
