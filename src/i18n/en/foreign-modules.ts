@@ -24,7 +24,7 @@ export const foreignModules = {
     notAllowed: (folder: string) => `Modules are loaded from ${folder} alone.`,
   },
   capabilities: {
-    send: 'write, edit and delete messages in chats that it was shown',
+    send: 'write in your name, in Saved Messages and in chats that it was shown; edit and delete what it wrote',
     history: 'look up single messages in chats that it was shown, and people by their name',
     download: 'download files and voices from chats that it was shown',
     transcribe: 'have voices written down',
@@ -46,6 +46,7 @@ export const foreignModules = {
     text: 'certain words',
   },
   nothing: 'nothing but to answer its commands',
+  notItsOwn: 'A module edits and deletes only what it has sent itself.',
   unseenChat: 'The module does not know this chat.',
   hostNotGranted: (host: string) => `The module may not reach ${host}.`,
   didNotStart: (why: string) => `It did not start: ${why}`,

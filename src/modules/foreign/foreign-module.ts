@@ -1,5 +1,6 @@
 import type { Texts } from '../../i18n/texts.js';
 import type { Logger } from '../../log/logger.js';
+import type { ConfinementLimits } from '../boundary/confined-program.js';
 import type { AnyCommand, ArgumentsDefinition, CommandCall, FlagsDefinition } from '../contract/command-definition.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { Module } from '../contract/define-module.js';
@@ -20,6 +21,8 @@ import type { ShownChatStore } from './shown-chats.js';
 
 export interface ForeignModuleDependencies {
   startProgram: StartProgram;
+  /** For tests. */
+  limits?: ConfinementLimits | undefined;
   shownChats: ShownChatStore;
   /** Switches the module off and tells the owner why. */
   halt: (why: (texts: Texts['foreignModules']) => string) => void;

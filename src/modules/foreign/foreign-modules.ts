@@ -2,6 +2,7 @@ import { sep } from 'node:path';
 import { realpath } from 'node:fs/promises';
 import type { Texts } from '../../i18n/texts.js';
 import type { Logger } from '../../log/logger.js';
+import type { ConfinementLimits } from '../boundary/confined-program.js';
 import type { Capability } from '../contract/capabilities.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleLanguage } from '../contract/localized.js';
@@ -34,6 +35,8 @@ export interface ForeignModulesDependencies {
   pins: PinStore;
   packages: PackageStore;
   startProgram: StartProgram;
+  /** For tests. */
+  limits?: ConfinementLimits | undefined;
   /** The folder on this machine from which modules may be loaded by their path; undefined: none. */
   allowedFolder?: string | undefined;
   /** What the account's owner reads. */
@@ -165,8 +168,8 @@ export class ForeignModules {
   }
 
   #partsFor(name: string): ForeignModuleDependencies {
-    const { directory, pins, startProgram, texts, language, nowMs, log } = this.#deps;
-    return { startProgram, shownChats: pins.shownChats(name), halt: (why) => directory.halt(name, why(texts(language()))), texts, nowMs, log };
+    const { directory, pins, startProgram, limits, texts, language, nowMs, log } = this.#deps;
+    return { startProgram, limits, shownChats: pins.shownChats(name), halt: (why) => directory.halt(name, why(texts(language()))), texts, nowMs, log };
   }
 
   /** The same that the host asks of every module when it is added, before anybody is asked to let it in. */

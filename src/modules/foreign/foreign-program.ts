@@ -44,7 +44,7 @@ export class ForeignProgram {
   }
 
   /** Runs its files once, so that it can be described and called. Rejects where that fails; nothing is left running then. */
-  static async start(pack: ProgramFiles, parts: { startProgram: StartProgram } & Pick<ConfinedProgramOptions, 'hostCall' | 'log' | 'onTrouble'>, signal: AbortSignal): Promise<ForeignProgram> {
+  static async start(pack: ProgramFiles, parts: { startProgram: StartProgram; limits?: ConfinementLimits } & Pick<ConfinedProgramOptions, 'hostCall' | 'log'>, signal: AbortSignal): Promise<ForeignProgram> {
     const { startProgram, ...rest } = parts;
     const own = Object.entries(pack.sources).map(([path, source]) => [`package/${path}`, source]);
     const modules = { ...(await runtimeModules(pack.manifest.entry)), ...(Object.fromEntries(own) as Record<string, string>) };

@@ -8,8 +8,9 @@ import type { ModuleMessage } from '../contract/module-message.js';
 import { afterEnd } from './crash-policy.js';
 import type { ForeignContext, ForeignModuleDependencies } from './foreign-module.js';
 import { ForeignModuleError } from './foreign-module-error.js';
-import { ForeignProgram, type Invocation, type ProgramFiles } from './foreign-program.js';
+import { ForeignProgram, foreignLimits, type Invocation, type ProgramFiles } from './foreign-program.js';
 import { hostCalls, UngrantedUse, type ForeignScope, type HostSide } from './host-calls.js';
+import { OwnMessages } from './own-messages.js';
 import type { PinnedModule } from './pinned-module.js';
 import { sameDescription } from './same-description.js';
 import { ShownChats } from './shown-chats.js';
@@ -39,6 +40,7 @@ export class ForeignRun {
   readonly #deps: ForeignModuleDependencies;
   readonly #scopes = new Map<number, ForeignScope>();
   readonly #calls = new Map<Capability | 'other', number>();
+  readonly #own = new OwnMessages();
   readonly #budget: TokenBucket;
   readonly #lines: TokenBucket;
   #program: Promise<ForeignProgram> | undefined;
@@ -157,6 +159,7 @@ export class ForeignRun {
     try {
       const parts = {
         startProgram: this.#deps.startProgram,
+        limits: this.#deps.limits ?? foreignLimits,
         hostCall: (name: string, input: unknown, callSignal: AbortSignal) => this.#answer(name, input, callSignal),
         log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => this.#line(level, text),
       };
@@ -249,6 +252,7 @@ export class ForeignRun {
       parts: ctx ?? {},
       log: ctx?.log ?? SILENT,
       shown: { has: (chat) => this.#shown?.has(chat) === true },
+      own: this.#own,
       hosts: new Set(this.#pinned.hosts),
       scopeOf: (id) => this.#scopes.get(id),
       sleep: async (ms, signal) => (ctx === undefined ? Promise.reject(new ForeignModuleError('it is not started')) : ctx.sleep(ms, signal)),

@@ -7,6 +7,7 @@ import type { ModuleLog } from '../contract/module-context.js';
 import type { PeerId } from '../contract/module-message.js';
 import { MAX_FILE_BYTES } from './file-bound.js';
 import { answerSchema, readAnswer } from './foreign-answer.js';
+import type { OwnMessages } from './own-messages.js';
 import { crossingMessage } from './crossing-message.js';
 
 /** One call of a module's function that is under way; only it can be asked for progress, an answer or its own store. */
@@ -30,11 +31,12 @@ export interface HostSide {
   parts: GrantedParts;
   log: ModuleLog;
   shown: { has(chat: PeerId): boolean };
+  own: OwnMessages;
   /** Hosts that its network reaches. */
   hosts: ReadonlySet<string>;
   scopeOf(id: number): ForeignScope | undefined;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  texts: { unseenChat: string; hostNotGranted: (host: string) => string };
+  texts: { unseenChat: string; notItsOwn: string; hostNotGranted: (host: string) => string };
 }
 
 interface HostCallDefinition {
@@ -61,8 +63,15 @@ function shown(destination: z.infer<typeof chat>, side: HostSide): Destination {
   throw new CommandRefusal(side.texts.unseenChat);
 }
 
+/** Only messages that the module sent itself: with `send` nobody is to lose what others wrote. */
+function own(destination: z.infer<typeof chat>, messageIds: readonly number[], side: HostSide): Destination {
+  const to = shown(destination, side);
+  if (messageIds.every((number) => side.own.has(to, number))) return to;
+  throw new CommandRefusal(side.texts.notItsOwn);
+}
+
 async function shownMessage(destination: z.infer<typeof chat>, number: number, side: HostSide, signal: AbortSignal) {
-  const found = await part(side, 'history').message(shown(destination, side), number, signal);
+  const found = await part(side, 'history').message(placeOf({ chat: destination, messageId: number }, side).chat, number, signal);
   return found === undefined ? undefined : crossingMessage(found);
 }
 
@@ -163,7 +172,11 @@ export const hostCalls: ReadonlyMap<string, HostCallDefinition> = new Map([
     'send.send',
     hostCall(
       z.strictObject({ to: chat, what: answerSchema, options: z.strictObject({ replyToMessageId: messageId.optional() }) }),
-      async ({ to, what, options }, side, signal) => part(side, 'send').send(shown(to, side), readAnswer(what) ?? '', withoutUndefined(options), signal),
+      async ({ to, what, options }, side, signal) => {
+        const sent = await part(side, 'send').send(shown(to, side), readAnswer(what) ?? '', withoutUndefined(options), signal);
+        side.own.add(to, sent);
+        return sent;
+      },
       'send',
     ),
   ],
@@ -171,7 +184,7 @@ export const hostCalls: ReadonlyMap<string, HostCallDefinition> = new Map([
     'send.edit',
     hostCall(
       z.strictObject({ chat, messageId, what: answerSchema }),
-      async (input, side, signal) => part(side, 'send').edit(shown(input.chat, side), input.messageId, readAnswer(input.what) ?? '', signal),
+      async (input, side, signal) => part(side, 'send').edit(own(input.chat, [input.messageId], side), input.messageId, readAnswer(input.what) ?? '', signal),
       'send',
     ),
   ],
@@ -179,7 +192,7 @@ export const hostCalls: ReadonlyMap<string, HostCallDefinition> = new Map([
     'send.remove',
     hostCall(
       z.strictObject({ chat, messageIds: z.array(messageId).min(1).max(100) }),
-      async (input, side, signal) => part(side, 'send').remove(shown(input.chat, side), input.messageIds, signal),
+      async (input, side, signal) => part(side, 'send').remove(own(input.chat, input.messageIds, side), input.messageIds, signal),
       'send',
     ),
   ],
@@ -215,7 +228,7 @@ export const hostCalls: ReadonlyMap<string, HostCallDefinition> = new Map([
   ],
 ]);
 
-/** A message whose bytes or text may be asked for. */
+/** A message whose bytes or text may be asked for: of Saved Messages only where the module was shown one of them. */
 function placeOf(place: z.infer<typeof message>, side: HostSide) {
   if (place.chat === 'saved' || !side.shown.has(place.chat)) throw new CommandRefusal(side.texts.unseenChat);
   return { chat: place.chat, messageId: place.messageId };

@@ -10,8 +10,8 @@ const reaches = await readFile(new URL('../../fixtures/modules/hostile/reaches-o
 const everything = ['send', 'history', 'download', 'transcribe', 'network', 'store'];
 
 /** A core with one hostile module in it. */
-async function against(source: string, network: readonly string[] = []) {
-  const made = foreignGround(await temporaryFolder());
+async function against(source: string, network: readonly string[] = [], options: { callMs?: number } = {}) {
+  const made = foreignGround(await temporaryFolder(), options);
   onTestFinished(() => made.stop());
   await made.load(await packed(source, undefined, network));
   return made;
@@ -57,7 +57,7 @@ describe('a hostile module that reaches for what is around it', () => {
 
 describe('a hostile module that is let in', () => {
   it('cannot block: an endless loop ends its process, a neighbour answers meanwhile, and the third one within ten minutes stops it', async () => {
-    const made = await against(moduleSource({ run: "if (call.args.what === 'loop') for (;;); return 'alive';" }));
+    const made = await against(moduleSource({ run: "if (call.args.what === 'loop') for (;;); return 'alive';" }), [], { callMs: 500 });
     await made.load(await packed(dice));
     for (let round = 1; round <= 3; round += 1) {
       const looping = outcome(made.call('sly', 'try', { what: 'loop' }));
@@ -96,20 +96,24 @@ describe('a hostile module that is let in', () => {
     expect(made.halted.get('sly')).toContain('not granted: to write');
   });
 
-  it('reaches no chat that it was not shown, and no message in one', async () => {
+  it('reaches no chat that it was not shown, and changes no message that it did not send', async () => {
     const run = `
       const tries = [];
-      for (const call of [
+      for (const ask of [
         () => ctx.send.send({ kind: 'user', id: '777000' }, 'hi', undefined, signal),
         () => ctx.send.edit({ kind: 'channel', id: '5' }, 1, 'x', signal),
         () => ctx.send.remove({ kind: 'user', id: '201' }, [1], signal),
+        () => ctx.send.edit(call.message.chat, 1, 'x', signal),
+        () => ctx.send.remove(call.message.chat, [call.message.messageId], signal),
+        () => ctx.send.remove('saved', [1, 2, 3], signal),
+        () => ctx.history.message('saved', 1, signal),
         () => ctx.history.message({ kind: 'user', id: '777000' }, 1, signal),
         () => ctx.download.file({ chat: { kind: 'user', id: '201' }, messageId: 1 }, 10, signal),
         () => ctx.transcribe.voice({ chat: { kind: 'user', id: '201' }, messageId: 1 }, signal),
-      ]) tries.push(await call().then(() => 'done', (error) => error.name));
+      ]) tries.push(await ask().then(() => 'done', (error) => error.name));
       return tries.join();`;
     const made = await against(moduleSource({ uses: everything, run }), ['api.example.com']);
-    expect(await made.call('sly', 'try')).toBe(Array(6).fill('CommandRefusal').join());
+    expect(await made.call('sly', 'try')).toBe(Array(10).fill('CommandRefusal').join());
     expect(made.calls).toEqual([]);
   });
 
@@ -149,7 +153,7 @@ describe('a hostile module that is let in', () => {
 
   it('holds this thread with no regular expression: it runs inside, and costs its own process', async () => {
     const more = "watchers: (watcher) => [watcher({ name: 'bomb', filter: { text: { matches: '^(a+)+$' } }, run: async () => undefined })],";
-    const made = await against(moduleSource({ more }));
+    const made = await against(moduleSource({ more }), [], { callMs: 500 });
     const { module } = made.entries.get('sly')!;
     const watching = outcome(module.watchers[0]!.run({ ...someMessage, text: `${'a'.repeat(40)}!` }, {} as never, made.signal));
     const turns = await new Promise<number>((resolve) => setTimeout(() => resolve(1), 5));

@@ -7,6 +7,7 @@ import type { Module } from '../../../../src/modules/contract/define-module.js';
 import type { ModuleMessage } from '../../../../src/modules/contract/module-message.js';
 import { sha256Of } from '../../../../src/modules/foreign/check-package.js';
 import { ForeignModules } from '../../../../src/modules/foreign/foreign-modules.js';
+import { foreignLimits } from '../../../../src/modules/foreign/foreign-program.js';
 import { archiveOf, manifestBytes } from '../../../../src/modules/foreign/make-package.js';
 import type { Manifest } from '../../../../src/modules/foreign/manifest.js';
 import { PackageStore } from '../../../../src/modules/foreign/package-store.js';
@@ -60,7 +61,7 @@ export const someMessage: ModuleMessage = {
 };
 
 /** Everything of modules of others that is real, on a core that only notes what reaches it. */
-export function foreignGround(folder: string, options: { allowedFolder?: string } = {}) {
+export function foreignGround(folder: string, options: { allowedFolder?: string; callMs?: number } = {}) {
   const pins = new Map<string, PinnedModule>();
   const entries = new Map<string, ListedModule>();
   const stored = new Map<string, unknown>();
@@ -149,6 +150,7 @@ export function foreignGround(folder: string, options: { allowedFolder?: string 
       },
       packages: new PackageStore(join(folder, 'modules')),
       startProgram: startConfinedProgram,
+      limits: options.callMs === undefined ? undefined : { ...foreignLimits, callMs: options.callMs },
       allowedFolder: options.allowedFolder,
       language: () => 'en',
       tell: (text) => void told.push(text),

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createForeignModules } from '../../../../src/app-foreign.js';
+import type { ModuleDirectory } from '../../../../src/modules/host/module-directory.js';
+import { archiveOf } from '../../../../src/modules/foreign/make-package.js';
+import { ownCommand } from '../../../support/messages.js';
+import { moduleGround } from '../../../support/module-ground.js';
+import { silentLog } from '../../../support/silent-log.js';
+import { temporaryFolder } from '../../../support/temporary-folder.js';
+import { testRedis } from '../../../support/test-redis.js';
+import { moduleSource, packed } from '../../foreign/support/foreign-ground.js';
+
+const redis = testRedis();
+const dice = await readFile(new URL('../../../fixtures/modules/dice/module.js', import.meta.url), 'utf8');
+const FILE_ID = 500;
+
+/** An account with the loader, in the real host; `send` puts a file into its Saved Messages. */
+async function loaderGround(language: 'en' | 'ru' = 'en') {
+  const folder = await temporaryFolder();
+  const late: { directory?: ModuleDirectory } = {};
+  const { loader } = createForeignModules({
+    accountId: `t${String(Math.random()).slice(2)}`,
+    config: { dataDir: folder, modulesDir: undefined } as never,
+    redis: redis.redis,
+    directory: () => late.directory!,
+    language: () => language,
+    tell: () => undefined,
+    nowMs: () => Date.now(),
+    log: silentLog(),
+  });
+  const ground = await moduleGround(loader, { redis: redis.redis, language });
+  late.directory = ground.host;
+  onTestFinished(() => ground.host.stop());
+  const send = async (files: Map<string, Uint8Array>): Promise<void> => {
+    const bytes = await archiveOf(files);
+    const file = { name: 'module.tar.gz', mimeType: 'application/gzip', bytes };
+    ground.gateway.files.set(FILE_ID, file);
+    ground.gateway.incoming.set(FILE_ID, ownCommand('', { messageId: FILE_ID, hasMedia: true, file: { name: file.name, mimeType: file.mimeType, sizeBytes: bytes.byteLength } }));
+  };
+  const load = async (files: Map<string, Uint8Array>, confirm = true): Promise<string | undefined> => {
+    await send(files);
+    return ground.type('.loadmod', { replyToMessageId: FILE_ID, confirm });
+  };
+  return { ground, load };
+}
+
+describe('the loader', () => {
+  it('shows what a module asks for, lets it in when its owner says so, and then it works like any other', async () => {
+    const { ground, load } = await loaderGround();
+    expect(await load(await packed(dice), false)).toBe('👌 It was not let in.');
+    expect(await ground.type('.roll')).not.toContain('🎲');
+    expect(await load(await packed(dice))).toBe('✅ Dice is let in and runs.');
+    expect(await ground.type('.кубик 2')).toMatch(/^🎲 \d \d \(sum \d+, rolled so far: 2\)$/);
+    expect(await ground.type('.roll 99')).toContain('More than twenty');
+    expect(await ground.type('.roll many')).toContain('how many');
+    const info = await ground.type('.mod-info dice');
+    expect(info).toContain('keep data of its own');
+    expect(info).toMatch(/Memory: \d+ MB/);
+    expect(info).toMatch(/Used since the start: .*store \d/);
+    expect(info).toMatch(/Manifest: [0-9a-f]{64}/);
+    expect(await ground.type('.mod-info')).toBe('🧩 Let in: dice');
+    expect(await ground.type('.mod-info dise')).toContain('Did you mean dice?');
+    expect(await ground.type('.revoke-mod dice network')).toContain('It has: store');
+    expect(await ground.type('.revoke-mod dice store')).toBe('✅ dice may no longer: keep data of its own');
+    await ground.type('.roll');
+    await expect.poll(() => ground.told.join()).toContain('not granted: to keep data of its own');
+    expect(ground.host.find('dice')).toMatchObject({ state: 'stopped', origin: 'foreign' });
+    expect(await ground.type('.unloadmod dice')).toBe('✅ dice is gone.');
+    expect(ground.host.find('dice')).toBeUndefined();
+  });
+
+  it('says in Russian what is asked, what an update adds, and what is wrong', async () => {
+    const { ground, load } = await loaderGround('ru');
+    expect(await ground.type('.loadmod')).toContain('Ответьте на .tar.gz');
+    expect(await ground.type('.loadmod /etc')).toContain('GRAMSCRIBE_MODULES_DIR');
+    expect(await load(await packed(moduleSource({ run: "return call.language + ctx.self.name.length;" })))).toBe('✅ Хитрый: впущен и работает.');
+    expect(await ground.type('.try')).toMatch(/^ru\d+$/);
+    const more = moduleSource({ uses: ['send', 'network'] }).replace("'1.0.0'", "'1.1.0'");
+    expect(await load(await packed(more, undefined, ['api.example.com']))).toBe('✅ Хитрый: впущен и работает.');
+    const question = ground.gateway.calls.find((call) => call.includes('1.0.0 → 1.1.0'));
+    expect(question).toContain('Новое, он сможет:\n• писать от вашего имени в «Избранном» и в чатах, которые ему показали; править и удалять написанное им\n• обращаться в интернете к: api.example.com\n');
+    expect(await load(await packed(moduleSource({ before: "import 'left-pad';", name: 'other', command: 'other' })))).toContain('ничего из npm и Node: module.js: left-pad');
+    expect(await load(await packed(moduleSource({ name: 'loader', command: 'other' })))).toContain('имя встроенного модуля');
+    expect(await load(await packed(moduleSource({ name: 'other', command: 'loadmod' })))).toContain('loadmod');
+  });
+});
