@@ -22,8 +22,6 @@ import type { Logger } from './log/logger.js';
 import { freeBytes } from './free-bytes.js';
 import { decodeAudio } from './media/decode-audio.js';
 import { OpusThread } from './media/opus-thread.js';
-import { statusModule } from './modules/builtin/status/status-module.js';
-import { voiceModule } from './modules/builtin/voice/voice-module.js';
 import type { SecretSeal } from './modules/settings/settings-ports.js';
 import { markUnsureWords } from './punctuation/mark-unsure-words.js';
 import { punctuate } from './punctuation/punctuate.js';
@@ -350,7 +348,8 @@ export class App {
         },
       },
       seal: this.#options.seal,
-      more: () => [{ module: voiceModule(voice.ports) }, { module: statusModule(status) }],
+      voice: voice.ports,
+      status,
       onIncident: () => this.#incidents.count('command'),
       log: log.child({ account: ACCOUNT_ID }),
     });

@@ -12,7 +12,7 @@ import type { ServerClock } from './server-clock.js';
 export interface IntakeDependencies {
   /** Resolves when the voice is durable (true), or is to be left alone (false). The same voice twice is one job. */
   takeVoice(message: IncomingMessage, voice: VoiceMedia, origin: Origin): Promise<boolean>;
-  /** Everything that is not a voice to take is offered to the modules. */
+  /** Every message is offered to the modules, whatever else becomes of it. */
   handleCommand(message: IncomingMessage, signal: AbortSignal): Promise<void>;
   /** Voices had to be dropped because Redis took none; now it does: they have to be fetched from Telegram again. */
   onRelief(): void;
@@ -59,11 +59,10 @@ export class Intake {
     const { signal } = this.#stopping;
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     const { voice } = message;
-    if (voice !== undefined) return this.#track(this.#takeVoice(message, voice, origin));
     if (this.#mayOffer(message, origin)) {
       void this.#track(this.#deps.handleCommand(message, signal)).catch((error: unknown) => this.#report(message, error));
     }
-    return Promise.resolve(false);
+    return voice === undefined ? Promise.resolve(false) : this.#track(this.#takeVoice(message, voice, origin));
   }
 
   /** Takes no more and resolves when all that was taken in is durable; commands under way are cancelled. Idempotent. */

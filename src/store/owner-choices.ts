@@ -90,7 +90,7 @@ export class OwnerChoices implements CommandLineChoices {
   }
 
   /** Never what the owner writes: nobody locks themselves out. */
-  ignores({ chat, sender, outgoing }: ModuleMessage): boolean {
+  ignores({ chat, sender, outgoing }: Pick<ModuleMessage, 'chat' | 'sender' | 'outgoing'>): boolean {
     if (outgoing || this.#ignored.size === 0) return false;
     return this.#ignored.has(peerKey(chat)) || (sender !== undefined && this.#ignored.has(peerKey(sender)));
   }

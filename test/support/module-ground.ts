@@ -168,6 +168,7 @@ export class ModuleGround {
 /** A ground whose modules have been started. */
 export async function moduleGround(modules: Module | readonly (Module | BuiltinModule)[], options: ModuleGroundOptions): Promise<ModuleGround> {
   const ground = new ModuleGround('name' in modules ? [modules] : modules, options);
+  await ground.host.load();
   await ground.host.start(new AbortController().signal);
   return ground;
 }

@@ -7,6 +7,11 @@ export const modules = {
   doesNotFit: (problem: string) => `The module does not fit: ${problem}`,
   settingsNotTaken: (name: string) => `The module ${name} failed to take that; nothing was changed. The cause is in the log.`,
   switchedOff: (title: string, why: string, command: string) => `⚠️ The module “${title}” was switched off: ${why}. ${command} starts it again.`,
+  network: {
+    httpsOnly: 'Only https:// addresses can be asked.',
+    notPublic: 'That address is on this machine or its network; modules do not get there.',
+    failed: 'The other side did not answer as it should.',
+  },
   tooMuch: {
     error: 'it failed too often',
     block: 'it held everything up several times',

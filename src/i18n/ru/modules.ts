@@ -8,6 +8,11 @@ export const modules: typeof en = {
   doesNotFit: (problem) => `Модуль не подходит: ${problem}`,
   settingsNotTaken: (name) => `Модуль ${name} не смог это принять; ничего не изменено. Причина в журнале.`,
   switchedOff: (title, why, command) => `⚠️ Модуль «${title}» выключен: ${why}. Включить снова: ${command}`,
+  network: {
+    httpsOnly: 'Можно обращаться только по адресам https://.',
+    notPublic: 'Этот адрес на самом сервере или в его сети; модулям туда нельзя.',
+    failed: 'Другая сторона не ответила как следует.',
+  },
   tooMuch: {
     error: 'слишком много ошибок',
     block: 'несколько раз всё останавливал',

@@ -37,7 +37,7 @@ export interface Downloading {
 }
 
 export interface Transcribing {
-  /** The text of a voice, punctuated; empty where there is no speech. Says nothing in the chat. */
+  /** The text of a voice, punctuated, and its language; both empty where there is no speech. Says nothing in the chat. */
   voice(message: Pick<ModuleMessage, 'chat' | 'messageId'>, signal: AbortSignal): Promise<{ text: string; language: string; audioMs: number }>;
 }
 

@@ -1,3 +1,5 @@
+import type { TextEntity } from '../../telegram/formatted-text.js';
+
 /** A chat or person without what Telegram must be told beside the id; the core knows the rest. */
 export interface PeerId {
   kind: 'user' | 'group' | 'channel';
@@ -18,6 +20,8 @@ export interface ModuleMessage {
   edited: boolean;
   dateMs: number;
   text: string;
+  /** Styles of the text, where it has some; offsets count UTF-16 units. */
+  entities?: readonly TextEntity[];
   replyToMessageId?: number;
   forwarded: boolean;
   viaBot: boolean;

@@ -45,6 +45,8 @@ export interface ModuleHostDependencies {
 const DEADLINES_MS = { start: 10_000, stop: 1500 };
 
 interface Entry extends BuiltinModule {
+  /** The owner's word, or what holds without one. */
+  wanted: boolean;
   origin: ListedModule['origin'];
   state: ModuleState;
   why?: string;
@@ -68,16 +70,20 @@ export class ModuleHost implements ModuleDirectory {
     for (const each of deps.modules) {
       const problems = problemsOf(each.module, this.#known());
       if (problems.length > 0) throw new Error(`the module ${each.module.name}: ${problems.join('; ')}`);
-      this.#entries.set(each.module.name, { ...each, origin: 'builtin', state: 'off' });
+      this.#entries.set(each.module.name, { ...each, wanted: true, origin: 'builtin', state: 'off' });
     }
+  }
+
+  /** Reads what is on and what is off; nothing is started yet. */
+  async load(): Promise<void> {
+    for (const entry of this.#entries.values()) entry.wanted = isOn(entry, await this.#deps.switches.read(entry.module.name));
   }
 
   /** Starts the modules that are on, in order. Rejects only where it is aborted. */
   async start(signal: AbortSignal): Promise<void> {
     for (const entry of [...this.#entries.values()]) {
       signal.throwIfAborted();
-      const chosen = await this.#deps.switches.read(entry.module.name);
-      if (!isOn(entry, chosen)) continue;
+      if (!entry.wanted) continue;
       await this.#inLine(() => this.#startEntry(entry, signal)).catch((error: unknown) => {
         signal.throwIfAborted();
         this.#deps.log.error({ err: error, module: entry.module.name }, `the module ${entry.module.name} did not start and stays off: ${errorText(error)}`);
@@ -103,6 +109,11 @@ export class ModuleHost implements ModuleDirectory {
     return this.#commands.find(name);
   }
 
+  /** Whether it is off because its owner wants it so, and not because it did not start, or not yet, or was stopped. */
+  isSwitchedOff(name: string): boolean {
+    return this.#entries.get(name)?.wanted === false;
+  }
+
   contextOf(name: string): unknown {
     return this.#running(name)?.context;
   }
@@ -117,6 +128,7 @@ export class ModuleHost implements ModuleDirectory {
     await this.#inLine(async () => {
       await this.#startOrRefuse(entry, signal);
       await this.#deps.switches.write(name, 'on');
+      entry.wanted = true;
     });
   }
 
@@ -126,6 +138,7 @@ export class ModuleHost implements ModuleDirectory {
     await this.#inLine(async () => {
       await this.#stopEntry(entry, 'off');
       await this.#deps.switches.write(name, 'off');
+      entry.wanted = false;
     });
   }
 
@@ -137,9 +150,10 @@ export class ModuleHost implements ModuleDirectory {
       const [problem] = problemsOf(module, this.#known().filter((other) => other.name !== name));
       if (problem !== undefined) throw new CommandRefusal(this.#deps.texts().doesNotFit(problem));
       if (before !== undefined) await this.#stopEntry(before, 'off');
-      const entry: Entry = { module, origin: 'foreign', state: 'off' };
+      const entry: Entry = { module, wanted: true, origin: 'foreign', state: 'off' };
       this.#entries.set(name, entry);
-      if (isOn(entry, await this.#deps.switches.read(name))) await this.#startOrRefuse(entry, signal);
+      entry.wanted = isOn(entry, await this.#deps.switches.read(name));
+      if (entry.wanted) await this.#startOrRefuse(entry, signal);
     });
   }
 

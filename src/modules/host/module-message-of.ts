@@ -3,7 +3,7 @@ import type { ModuleMessage } from '../contract/module-message.js';
 
 /** The message as modules see it: without access hashes and file references, which are the account's own business. */
 export function moduleMessageOf(incoming: IncomingMessage): ModuleMessage {
-  const { accountId, chat, chatKind, messageId, sender, outgoing, edited, dateMs, text, replyToMessageId, forwarded, viaBot, hasMedia, voice, file } = incoming;
+  const { accountId, chat, chatKind, messageId, sender, outgoing, edited, dateMs, text, entities, replyToMessageId, forwarded, viaBot, hasMedia, voice, file } = incoming;
   return {
     accountId,
     chat: { kind: chat.kind, id: chat.id },
@@ -14,6 +14,7 @@ export function moduleMessageOf(incoming: IncomingMessage): ModuleMessage {
     edited,
     dateMs,
     text,
+    ...(entities === undefined ? {} : { entities }),
     ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
     forwarded,
     viaBot,

@@ -1,0 +1,116 @@
+import { lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { Agent, request as undiciRequest } from 'undici';
+import type { Texts } from '../../i18n/texts.js';
+import type { Network, NetworkAnswer, NetworkRequest } from '../contract/capabilities.js';
+import { CommandRefusal } from '../contract/command-refusal.js';
+
+const MAX_BYTES = 5_000_000;
+const DEADLINE_MS = 30_000;
+const MAX_REDIRECTS = 5;
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+/** What the connection itself is made of is not for a module to say. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'te', 'trailer', 'proxy-authorization', 'expect', 'keep-alive']);
+
+/** Addresses of this machine, of its networks, and of nobody: nothing that a module names may lead there. */
+const NEAR = nearAddresses();
+
+export interface NetworkOptions {
+  /** For tests: which addresses may be called, and how names become addresses. */
+  permits?: (address: string) => boolean;
+  lookup?: LookupFunction;
+  ca?: string;
+}
+
+/**
+ * `ctx.network`: https alone. The address is judged where the connection is made, after the name was looked up, so neither a redirect
+ * nor a name that changes its mind leads inside. No cookies, no proxy of the daemon's, nothing kept from one request to the next.
+ */
+export function moduleNetwork(texts: () => Texts['modules']['network'], { permits = isPublic, lookup: resolve = lookup, ca }: NetworkOptions = {}): Network {
+  const refuse = (problem: keyof Texts['modules']['network']): never => {
+    throw new CommandRefusal(texts()[problem]);
+  };
+  const agent = new Agent({
+    connect: { lookup: guarded(resolve, permits), timeout: 10_000, ...(ca === undefined ? {} : { ca }) },
+    keepAliveTimeout: 1000,
+    maxResponseSize: MAX_BYTES,
+    pipelining: 1,
+  });
+  const once = async (url: URL, { method = 'GET', headers = {}, body }: NetworkRequest, signal: AbortSignal): Promise<NetworkAnswer> => {
+    if (url.protocol !== 'https:') return refuse('httpsOnly');
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) !== 0 && !permits(host)) return refuse('notPublic');
+    try {
+      const sent = Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())));
+      const answer = await undiciRequest(url, { dispatcher: agent, method: method as 'GET', headers: sent, ...(body === undefined ? {} : { body }), signal });
+      return { status: answer.statusCode, headers: flat(answer.headers), body: new Uint8Array(await answer.body.arrayBuffer()) };
+    } catch (error) {
+      if (error instanceof NotPublicError || (error instanceof Error && error.cause instanceof NotPublicError)) return refuse('notPublic');
+      if (signal.aborted) throw signal.reason as Error;
+      throw new CommandRefusal(texts().failed, { cause: error });
+    }
+  };
+  return {
+    fetch: async (given, request = {}, signal) => {
+      const method = (request.method ?? 'GET').toUpperCase();
+      if (!METHODS.has(method) || !URL.canParse(given)) return refuse('httpsOnly');
+      const until = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+      let url = new URL(given);
+      let next: NetworkRequest = { ...request, method };
+      for (let hops = 0; ; hops += 1) {
+        const answer = await once(url, next, until);
+        const location = answer.headers['location'];
+        if (request.redirect === 'manual' || location === undefined || ![301, 302, 303, 307, 308].includes(answer.status)) return answer;
+        if (hops >= MAX_REDIRECTS || !URL.canParse(location, url.href)) return refuse('failed');
+        const to = new URL(location, url);
+        // What was meant for one host is not shown to another.
+        next = redirected(next, answer.status, to.origin === url.origin);
+        url = to;
+      }
+    },
+  };
+}
+
+/** Telling a private address from a public one. */
+export function isPublic(address: string): boolean {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return isPublic(mapped);
+  const kind = isIP(address);
+  return kind !== 0 && !NEAR.check(address, kind === 4 ? 'ipv4' : 'ipv6');
+}
+
+class NotPublicError extends Error {}
+
+function guarded(resolve: LookupFunction, permits: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, options, (error, address, family) => {
+      const addresses = typeof address === 'string' ? [address] : address.map((one) => one.address);
+      if (error === null && !addresses.every(permits)) callback(new NotPublicError('an address of a private network'), '', 0);
+      else callback(error, address, family);
+    });
+  };
+}
+
+function redirected(request: NetworkRequest, status: number, sameOrigin: boolean): NetworkRequest {
+  const { body: _body, ...withoutBody } = request;
+  const keeps = status === 307 || status === 308 || request.method === 'HEAD';
+  const next = keeps ? request : { ...withoutBody, method: 'GET' };
+  return sameOrigin ? next : { ...next, headers: {} };
+}
+
+function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]])));
+}
+
+function nearAddresses(): BlockList {
+  const near = new BlockList();
+  const ipv4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'];
+  const ipv6 = ['::/96', '::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', '2002::/16', 'fc00::/7', 'fe80::/9', 'ff00::/8'];
+  for (const [kind, nets] of [['ipv4', ipv4], ['ipv6', ipv6]] as const) {
+    for (const net of nets) {
+      const [address = '', prefix = '0'] = net.split('/');
+      near.addSubnet(address, Number(prefix), kind);
+    }
+  }
+  return near;
+}
