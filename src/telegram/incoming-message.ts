@@ -1,3 +1,4 @@
+import type { TextEntity } from './formatted-text.js';
 import type { Peer } from './peer.js';
 
 /** What kind of conversation a message stands in. */
@@ -32,6 +33,8 @@ export interface IncomingMessage {
   editedAtMs?: number;
   dateMs: number;
   text: string;
+  /** Styles of the text, where it has some; offsets count UTF-16 units. */
+  entities?: readonly TextEntity[];
   replyToMessageId?: number;
   /** Forwarded from elsewhere. Commands in forwards are never run. */
   forwarded: boolean;

@@ -3,6 +3,7 @@ import type { AddressBook } from './address-book.js';
 import type { IncomingMessage } from './incoming-message.js';
 import { mapChat } from './map-chat.js';
 import { fileOf } from './map-document.js';
+import { stylesOf } from './styles-of.js';
 import { voiceOf } from './map-voice.js';
 
 /** Telegram's service notices (sign-in codes) and the bot that relays other services' codes. */
@@ -34,6 +35,7 @@ export function mapMessage(
   const replyToMessageId = repliedTo(message.replyTo);
   const voice = voiceOf(message.media);
   const file = fileOf(message.media);
+  const entities = stylesOf(message.entities);
   return {
     accountId: context.accountId,
     chat: place.chat,
@@ -45,6 +47,7 @@ export function mapMessage(
     ...(isEdited(message) ? { editedAtMs: (message.editDate ?? 0) * 1000 } : {}),
     dateMs: message.date * 1000,
     text: message.message,
+    ...(entities.length === 0 ? {} : { entities }),
     ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
     forwarded: isPresent(message.fwdFrom),
     viaBot: isPresent(message.viaBotId),

@@ -46,6 +46,13 @@ function media(attributes: Api.TypeDocumentAttribute[], more: Partial<Api.Messag
 const voiceAttribute = new Api.DocumentAttributeAudio({ voice: true, duration: 9 });
 
 describe('mapMessage', () => {
+  it('keeps the styles that we know, and no entities where there are none of them', () => {
+    const at = { offset: 0, length: 5 };
+    const known = [new Api.MessageEntityBold(at), new Api.MessageEntityBlockquote({ ...at, collapsed: true }), new Api.MessageEntitySpoiler(at)];
+    expect(map({ entities: [...known, new Api.MessageEntityUrl(at)] })?.entities).toEqual([{ type: 'bold', ...at }, { type: 'collapsed-quote', ...at }, { type: 'spoiler', ...at }]);
+    expect(map({ entities: [new Api.MessageEntityMention(at)] })).not.toHaveProperty('entities');
+  });
+
   it('keeps 64-bit numbers as they are, and bytes as base64', () => {
     expect(map({ media: media([voiceAttribute]) })?.voice).toEqual({
       ...{ kind: 'voice', durationSec: 9, documentId: '123456789012345678', accessHash: '-5', fileReference: 'AQL/' },

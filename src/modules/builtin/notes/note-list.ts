@@ -1,4 +1,5 @@
-import { CommandRefusal, type ModuleStore } from '../../contract/index.js';
+import { z } from 'zod';
+import { CommandRefusal, type ModuleMessage, type ModuleStore } from '../../contract/index.js';
 import { nearestOf } from '../../command-line/nearest.js';
 import type { NotesTexts } from './texts.js';
 
@@ -16,16 +17,35 @@ export function noteName(typed: string, texts: NotesTexts): string {
   return name;
 }
 
-/** Undefined where there is none of this name. */
-export async function findNote(store: ModuleStore, name: string): Promise<string | undefined> {
-  return asText(await store.get(KEY + name));
+/** A text with its styles. */
+export type Note = z.infer<typeof noteSchema>;
+
+const noteSchema = z.object({
+  text: z.string(),
+  entities: z.array(z.object({ type: z.enum(['bold', 'italic', 'code', 'pre', 'quote', 'collapsed-quote', 'spoiler']), offset: z.int(), length: z.int() })),
+});
+
+/** What stands at the end of a message as a note, with its styles there. */
+export function noteOf({ text: whole, entities = [] }: Pick<ModuleMessage, 'text' | 'entities'>, text: string): Note {
+  const start = whole.lastIndexOf(text);
+  if (start === -1) return { text, entities: [] };
+  const cut = entities.map(({ type, offset, length }) => {
+    const from = Math.max(0, offset - start);
+    return { type, offset: from, length: Math.min(text.length, offset + length - start) - from };
+  });
+  return { text, entities: cut.filter(({ length }) => length > 0) };
 }
 
-/** The text that it replaces, where there was one. */
-export async function keepNote(store: ModuleStore, name: string, text: string, texts: NotesTexts): Promise<string | undefined> {
+/** Undefined where there is none of this name. */
+export async function findNote(store: ModuleStore, name: string): Promise<Note | undefined> {
+  return noteSchema.safeParse(await store.get(KEY + name)).data;
+}
+
+/** The note that it replaces, where there was one. */
+export async function keepNote(store: ModuleStore, name: string, note: Note, texts: NotesTexts): Promise<Note | undefined> {
   const before = await findNote(store, name);
   if (before === undefined && (await store.keys(KEY)).length >= MAX_NOTES) throw new CommandRefusal(texts.note.tooMany(MAX_NOTES));
-  await store.set(KEY + name, { text });
+  await store.set(KEY + name, note);
   return before;
 }
 
@@ -45,8 +65,4 @@ export async function noteNames(store: ModuleStore): Promise<string[]> {
 export function beginningOf(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > BEGINNING ? `${line.slice(0, BEGINNING - 1)}…` : line;
-}
-
-function asText(stored: unknown): string | undefined {
-  return typeof stored === 'object' && stored !== null && 'text' in stored && typeof stored.text === 'string' ? stored.text : undefined;
 }

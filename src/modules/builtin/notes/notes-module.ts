@@ -1,6 +1,6 @@
-import { CommandRefusal, defineModule, type Module } from '../../contract/index.js';
+import { CommandRefusal, defineModule, type Module, type ModuleMessage } from '../../contract/index.js';
 import { richText, type RichPiece } from '../../commands/rich-text.js';
-import { beginningOf, deleteNote, findNote, keepNote, NAME_CHARACTERS, noSuchNote, noteName, noteNames } from './note-list.js';
+import { beginningOf, deleteNote, findNote, keepNote, NAME_CHARACTERS, noSuchNote, noteName, noteNames, noteOf, type Note } from './note-list.js';
 import { texts } from './texts.js';
 
 /** `.note`, `.notes`, and `#name` as a message of the owner's becomes the note. */
@@ -29,15 +29,14 @@ export function notesModule(): Module {
             await deleteNote(store, name, own);
             return own.note.deleted(name);
           }
-          const replied = call.args.text === undefined ? (await call.repliedTo(signal))?.text : undefined;
-          const text = call.args.text ?? (replied === '' ? undefined : replied);
-          if (text === undefined) {
+          const note = call.args.text === undefined ? repliedNote(await call.repliedTo(signal)) : noteOf(call.message, call.args.text);
+          if (note === undefined) {
             const found = await findNote(store, name);
             if (found === undefined) throw await noSuchNote(store, name, own);
             return found;
           }
-          const before = await keepNote(store, name, text, own);
-          return before === undefined ? own.note.saved(name) : own.note.replaced(name, beginningOf(before));
+          const before = await keepNote(store, name, note, own);
+          return before === undefined ? own.note.saved(name) : own.note.replaced(name, beginningOf(before.text));
         },
       }),
       command({
@@ -50,7 +49,7 @@ export function notesModule(): Module {
           const names = await noteNames(store);
           if (names.length === 0) return own.none(own.example(prefix));
           const lines = await Promise.all(
-            names.map(async (name): Promise<RichPiece[]> => ['\n', ['code', `#${name}`], ` ${beginningOf((await findNote(store, name)) ?? '')}`]),
+            names.map(async (name): Promise<RichPiece[]> => ['\n', ['code', `#${name}`], ` ${beginningOf((await findNote(store, name))?.text ?? '')}`]),
           );
           return richText(['bold', own.title(names.length)], ...lines.flat());
         },
@@ -68,4 +67,8 @@ export function notesModule(): Module {
       }),
     ],
   });
+}
+
+function repliedNote(replied: ModuleMessage | undefined): Note | undefined {
+  return replied === undefined || replied.text === '' ? undefined : noteOf(replied, replied.text);
 }

@@ -22,6 +22,26 @@ it('keeps texts under names, shows, replaces and deletes them', async () => {
   expect(await ground.type('.note')).toContain('Which note?');
 });
 
+it('keeps the styles of a text, also of a part of the command', async () => {
+  const ground = await moduleGround(notesModule(), { redis: context.redis });
+  const edits: unknown[] = [];
+  const { editText } = ground.gateway;
+  ground.gateway.editText = (...edit) => {
+    edits.push(edit[2]);
+    return editText.apply(ground.gateway, edit);
+  };
+  await ground.type('.note a one two', { entities: [{ type: 'bold', offset: 8, length: 7 }, { type: 'code', offset: 0, length: 5 }, { type: 'italic', offset: 12, length: 3 }] });
+  const kept = { text: 'one two', entities: [{ type: 'bold', offset: 0, length: 7 }, { type: 'italic', offset: 4, length: 3 }] };
+  await ground.type('.note a');
+  expect(edits.at(-1)).toEqual(kept);
+  await ground.offer(ownCommand('#a', { messageId: 20 }));
+  expect(edits.at(-1)).toEqual(kept);
+  ground.gateway.incoming.set(7, message({ messageId: 7, text: 'hush', entities: [{ type: 'spoiler', offset: 0, length: 4 }] }));
+  await ground.type('.note b', { replyToMessageId: 7 });
+  await ground.type('.note b');
+  expect(edits.at(-1)).toEqual({ text: 'hush', entities: [{ type: 'spoiler', offset: 0, length: 4 }] });
+});
+
 it('turns #name of the owner into the note, and nothing else', async () => {
   const ground = await moduleGround(notesModule(), { redis: context.redis, language: 'ru' });
   await ground.type('.note адрес Садовая, 5');

@@ -4,7 +4,7 @@ export const en = {
   note: {
     about: {
       summary: 'keep a text under a name, show it, delete it',
-      details: '#name as a message of its own becomes the text, in any chat, also in reply. What is kept is the text alone, without bold and links. A note of that name that is there already is replaced.',
+      details: '#name as a message of its own becomes the text, in any chat, also in reply. Bold, italics, code, quotes and spoilers are kept, links below words are not. A note of that name that is there already is replaced.',
       examples: [
         { type: 'note address 5 Main Street', does: 'keeps it; in reply: .note address keeps that message' },
         { type: 'note address', does: 'shows it' },
