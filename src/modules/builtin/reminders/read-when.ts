@@ -1,0 +1,96 @@
+import { en as english, type Component, type ParsedResult } from 'chrono-node';
+import * as russian from 'chrono-node/ru';
+import { DateTime } from 'luxon';
+import { readValue } from '../../values/read-value.js';
+
+/** When, and what of. */
+export interface ReadReminder {
+  kind: 'read';
+  atMs: number;
+  everyDays?: 1 | 7;
+  text: string;
+}
+
+export type Reading = ReadReminder | { kind: 'not-understood' } | { kind: 'repeat-not-understood' };
+
+/** A date that names no time means this hour. */
+const MORNING_HOUR = 9;
+const MAX_DURATION_WORDS = 4;
+const EVERY = /^(?:every|кажд(?:ый|ую|ое|ые))\s+/iu;
+const DAY = /^(?:day|день)(?=\s|$)\s*/iu;
+const DAY_AND_MONTH = /^((?:в|on)\s+)?(\d{1,2})\.(\d{1,2})(?=\s|$)/iu;
+
+/**
+ * Reads the time that the text begins with (or ends with), as people write it in English and in Russian. Times of the day are those of
+ * the zone, whatever becomes of its clocks between now and then; hours and minutes from now are as long as they are.
+ */
+export function readWhen(typed: string, nowMs: number, zone: string): Reading {
+  const text = typed.trim();
+  const repeat = EVERY.exec(text);
+  if (repeat !== null) return readRepeat(text.slice(repeat[0].length), nowMs, zone);
+  return readDuration(text, nowMs) ?? readDate(text, nowMs, zone) ?? { kind: 'not-understood' };
+}
+
+function readRepeat(text: string, nowMs: number, zone: string): Reading {
+  const daily = DAY.exec(text);
+  const found = readDate(daily === null ? text : text.slice(daily[0].length), nowMs, zone, (result) => daily !== null || result.start.isCertain('weekday'));
+  if (found === undefined) return { kind: 'repeat-not-understood' };
+  return { ...found, everyDays: daily === null ? 7 : 1 };
+}
+
+/** `2h`, `2 часа`, `1 h 30 min`, with or without "in" before it. */
+function readDuration(text: string, nowMs: number): ReadReminder | undefined {
+  const words = [...text.replace(/^(?:in|через)\s+/iu, '').matchAll(/\S+/g)];
+  const plain = text.replace(/^(?:in|через)\s+/iu, '');
+  for (let count = Math.min(MAX_DURATION_WORDS, words.length); count > 0; count -= 1) {
+    const last = words[count - 1];
+    const end = last === undefined ? 0 : last.index + last[0].length;
+    const reading = readValue({ kind: 'duration' }, plain.slice(0, end), 'en');
+    if (reading.ok && /\p{L}/u.test(plain.slice(0, end))) return { kind: 'read', atMs: nowMs + reading.value, text: plain.slice(end).trim() };
+  }
+  return undefined;
+}
+
+function readDate(typed: string, nowMs: number, zone: string, accepts: (result: ParsedResult) => boolean = () => true): ReadReminder | undefined {
+  const now = DateTime.fromMillis(nowMs, { zone });
+  const text = withYear(typed, now);
+  // The library computes with a clock of hands: it is given the zone's as if it were UTC's, and its answer is read so.
+  const wall = DateTime.utc(now.year, now.month, now.day, now.hour, now.minute, now.second);
+  const reference = { instant: wall.toJSDate(), timezone: 0 };
+  const results = [english.GB, russian].flatMap((language) => language.parse(text, reference, { forwardDate: true })).filter(accepts);
+  const best = results.filter(({ index }) => index === 0).sort(longestFirst)[0] ?? results.filter((result) => endOf(result) === text.length).sort(longestFirst)[0];
+  if (best === undefined) return undefined;
+  const rest = `${text.slice(0, best.index)} ${text.slice(endOf(best))}`.replace(/^[\s,.:–-]+/, '').trim();
+  return { kind: 'read', atMs: moment(best, now, wall, zone), text: rest };
+}
+
+function moment({ start }: ParsedResult, now: DateTime, wall: DateTime, zone: string): number {
+  const part = (name: Component): number => start.get(name) ?? 0;
+  const tags = [...start.tags()];
+  const isDayPart = tags.some((tag) => /^casualReference\/(?!today|tomorrow|yesterday)/.test(tag));
+  const day = { year: part('year'), month: part('month'), day: part('day') };
+  if (tags.includes('result/relativeDateAndTime')) {
+    const then = DateTime.utc(day.year, day.month, day.day, part('hour'), part('minute'), part('second'));
+    return now.toMillis() + (then.toMillis() - wall.toMillis());
+  }
+  const hasTime = start.isCertain('hour') || isDayPart || tags.includes('result/relativeDate');
+  const time = hasTime ? { hour: part('hour'), minute: part('minute') } : { hour: MORNING_HOUR, minute: 0 };
+  return DateTime.fromObject({ ...day, ...time }, { zone }).toMillis();
+}
+
+/** `25.12` is a day of this year, or of the next where it is over; the library wants to be told. */
+function withYear(text: string, now: DateTime): string {
+  return text.replace(DAY_AND_MONTH, (typed, _before: string, day: string, month: string) => {
+    const date = DateTime.fromObject({ year: now.year, month: Number(month), day: Number(day) }, { zone: now.zone });
+    if (!date.isValid) return typed;
+    return `${typed}.${date < now.startOf('day') ? now.year + 1 : now.year}`;
+  });
+}
+
+function endOf({ index, text }: ParsedResult): number {
+  return index + text.length;
+}
+
+function longestFirst(one: ParsedResult, other: ParsedResult): number {
+  return other.text.length - one.text.length;
+}

@@ -1,0 +1,145 @@
+import { DateTime } from 'luxon';
+import { PermanentError } from '../../../errors.js';
+import { CommandRefusal, defineModule, type Module, type ModuleLanguage, type ModuleMessage, type Sending } from '../../contract/index.js';
+import { readWhen } from './read-when.js';
+import type { Reminder, ReminderBook } from './reminder.js';
+import { texts } from './texts.js';
+
+const MAX_REMINDERS = 200;
+/** So much later than it was due is late. */
+const LATE_MS = 2 * 60_000;
+const MAX_LINE = 120;
+
+type Texts = ReturnType<typeof texts.of>;
+
+/** `.remind`, `.reminders` and `.forget`. */
+export function remindersModule(book: ReminderBook): Module {
+  let stopDelivering: () => Promise<void> = () => Promise.resolve();
+  return defineModule({
+    name: 'reminders',
+    version: '1.0.0',
+    about: texts.both((all) => all.about),
+    uses: ['send'],
+    settings: {
+      zone: { kind: 'time-zone', default: Intl.DateTimeFormat().resolvedOptions().timeZone, about: texts.both((all) => all.settings.zone) },
+    },
+    commands: (command) => [
+      command({
+        name: 'remind',
+        aliases: ['напомни'],
+        about: texts.both((all) => all.remind),
+        access: 'owner',
+        flags: { saved: { kind: 'boolean', short: 's', about: texts.both((all) => all.saved) } },
+        args: { when: { kind: 'string', rest: true, label: texts.both((all) => all.when) } },
+        run: async ({ message, args, flags, language }, ctx) => {
+          const said = texts.of(language);
+          const { zone } = ctx.settings;
+          const read = readWhen(args.when, ctx.nowMs(), zone);
+          if (read.kind === 'not-understood') throw new CommandRefusal(said.notUnderstood);
+          if (read.kind === 'repeat-not-understood') throw new CommandRefusal(said.repeatNotUnderstood);
+          const shown = (atMs: number): string => momentText(atMs, { nowMs: ctx.nowMs(), zone, language });
+          if (read.atMs <= ctx.nowMs()) throw new CommandRefusal(said.past(shown(read.atMs)));
+          if (read.text === '' && message.replyToMessageId === undefined) throw new CommandRefusal(said.sayWhat);
+          const { kind: _kind, ...what } = read;
+          const reminder = { ...what, ...placeOf(message, flags.saved), id: idOf(message), zone, language, number: await freeNumber(said, idOf(message)) };
+          await book.add(reminder);
+          return [said.set(reminder.number, whenText(reminder, shown(reminder.atMs), said)), ...(read.text === '' ? [] : [read.text])].join('\n');
+        },
+      }),
+      command({
+        name: 'reminders',
+        aliases: ['напоминания'],
+        about: texts.both((all) => all.list),
+        access: 'owner',
+        run: async ({ language }, ctx) => {
+          const said = texts.of(language);
+          const all = await book.list();
+          if (all.length === 0) return said.none;
+          const line = (reminder: Reminder): string => {
+            const moment = momentText(reminder.atMs, { nowMs: ctx.nowMs(), zone: ctx.settings.zone, language });
+            return said.line(reminder.number, whenText(reminder, moment, said), cut(reminder.text));
+          };
+          return [said.title, ...all.map(line)].join('\n');
+        },
+      }),
+      command({
+        name: 'forget',
+        aliases: ['забудь'],
+        about: texts.both((all) => all.forget),
+        access: 'owner',
+        args: { number: { kind: 'word', label: texts.both((all) => all.number) } },
+        run: async ({ args, language }) => {
+          const said = texts.of(language);
+          const all = await book.list();
+          const meant = ['all', 'все', 'всё'].includes(args.number.toLowerCase()) ? all : all.filter(({ number }) => String(number) === args.number);
+          if (meant.length === 0) throw new CommandRefusal(said.noSuch(args.number));
+          await Promise.all(meant.map(({ id }) => book.remove(id)));
+          return said.forgotten(meant.length);
+        },
+      }),
+    ],
+    start: (ctx) => {
+      stopDelivering = book.deliver((reminder, signal) => deliver(reminder, ctx.send, ctx.nowMs(), signal));
+      return Promise.resolve();
+    },
+    stop: () => stopDelivering(),
+  });
+
+  async function freeNumber(said: Texts, id: string): Promise<number> {
+    const all = await book.list();
+    const same = all.find((reminder) => reminder.id === id);
+    if (same !== undefined) return same.number;
+    if (all.length >= MAX_REMINDERS) throw new CommandRefusal(said.tooMany(all.length));
+    const taken = new Set(all.map(({ number }) => number));
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    return number;
+  }
+}
+
+/** Sends it, once however often it is tried; into Saved Messages where its chat does not take it. Answers it as it comes again. */
+async function deliver(reminder: Reminder, send: Sending, nowMs: number, signal: AbortSignal): Promise<Reminder | undefined> {
+  const said = texts.of(reminder.language);
+  const { id, atMs, zone, language, chat, text, replyToMessageId } = reminder;
+  const late = nowMs - atMs < LATE_MS ? [] : [said.late(momentText(atMs, { nowMs, zone, language }))];
+  const words = [said.due(text === '' ? said.dueUnnamed : text), ...late].join('\n');
+  const once = `${id}@${atMs}`;
+  try {
+    await send.send(chat, words, { once, ...(replyToMessageId !== undefined && { replyToMessageId }) }, signal);
+  } catch (error) {
+    const isRefused = error instanceof CommandRefusal || error instanceof PermanentError;
+    if (!isRefused || chat === 'saved') throw error;
+    await send.send('saved', words, { once: `${once}:saved` }, signal);
+  }
+  return reminder.everyDays === undefined ? undefined : { ...reminder, atMs: nextAtMs(reminder, reminder.everyDays, nowMs) };
+}
+
+/** At the same time of the day, whatever the clocks of the zone did; times that were missed are one. */
+function nextAtMs({ atMs, zone }: Reminder, days: number, nowMs: number): number {
+  let next = DateTime.fromMillis(atMs, { zone });
+  do next = next.plus({ days });
+  while (next.toMillis() <= nowMs);
+  return next.toMillis();
+}
+
+function placeOf(message: ModuleMessage, isForSaved: boolean): Pick<Reminder, 'chat' | 'replyToMessageId'> {
+  return isForSaved ? { chat: 'saved' } : { chat: message.chat, replyToMessageId: message.replyToMessageId ?? message.messageId };
+}
+
+function idOf({ accountId, chat, messageId }: ModuleMessage): string {
+  return `${accountId}-${chat.kind}-${chat.id}-${messageId}`;
+}
+
+function whenText({ everyDays }: Pick<Reminder, 'everyDays'>, moment: string, said: Texts): string {
+  return everyDays === undefined ? moment : `${moment}, ${everyDays === 1 ? said.everyDay : said.everyWeek}`;
+}
+
+function momentText(atMs: number, { nowMs, zone, language }: { nowMs: number; zone: string; language: ModuleLanguage }): string {
+  const [at, now] = [atMs, nowMs].map((ms) => DateTime.fromMillis(ms, { zone, locale: language === 'ru' ? 'ru' : 'en-GB' })) as [DateTime, DateTime];
+  return at.toFormat(at.year === now.year ? 'ccc d MMM HH:mm' : 'ccc d MMM yyyy HH:mm');
+}
+
+function cut(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line;
+}

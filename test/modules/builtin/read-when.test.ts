@@ -1,0 +1,66 @@
+import { DateTime } from 'luxon';
+import { describe, expect, it } from 'vitest';
+import { readWhen } from '../../../src/modules/builtin/reminders/read-when.js';
+
+const zone = 'Europe/Berlin';
+/** A Saturday, 17:30 in Berlin. */
+const NOW = DateTime.fromISO('2026-11-21T17:30', { zone }).toMillis();
+
+function read(text: string, nowMs = NOW, inZone = zone): string {
+  const found = readWhen(text, nowMs, inZone);
+  if (found.kind !== 'read') return found.kind;
+  return `${DateTime.fromMillis(found.atMs, { zone: inZone }).toFormat('yyyy-MM-dd HH:mm')}${found.everyDays === undefined ? '' : ` /${found.everyDays}`} ${found.text}`;
+}
+
+describe('when', () => {
+  it.each([
+    ['2h take the bread out', '2026-11-21 19:30 take the bread out'],
+    ['2 часа достать хлеб', '2026-11-21 19:30 достать хлеб'],
+    ['через 2 часа достать хлеб', '2026-11-21 19:30 достать хлеб'],
+    ['1h30m tea', '2026-11-21 19:00 tea'],
+    ['in 20 minutes tea', '2026-11-21 17:50 tea'],
+    ['через час чай', '2026-11-21 18:30 чай'],
+    ['через полчаса чай', '2026-11-21 18:00 чай'],
+    ['tomorrow 9:00 call Ann', '2026-11-22 09:00 call Ann'],
+    ['завтра в 9:00 позвонить Ане', '2026-11-22 09:00 позвонить Ане'],
+    ['завтра позвонить', '2026-11-22 09:00 позвонить'],
+    ['сегодня вечером кино', '2026-11-21 20:00 кино'],
+    ['9:00 run', '2026-11-22 09:00 run'],
+    ['в 18:00 чай', '2026-11-21 18:00 чай'],
+    ['monday 18:30 report', '2026-11-23 18:30 report'],
+    ['в среду в 18:30 отчёт', '2026-11-25 18:30 отчёт'],
+    ['25.12 10:00 gifts', '2026-12-25 10:00 gifts'],
+    ['1.2 10:00 later', '2027-02-01 10:00 later'],
+    ['25 декабря подарки', '2026-12-25 09:00 подарки'],
+    ['2026-12-25 10:00, gifts', '2026-12-25 10:00 gifts'],
+    ['через 2 недели проверить', '2026-12-05 17:30 проверить'],
+    ['buy milk tomorrow at 9', '2026-11-22 09:00 buy milk'],
+    ['yesterday 9:00 x', '2026-11-20 09:00 x'],
+    ['every day 9:00 pills', '2026-11-22 09:00 /1 pills'],
+    ['каждый день в 21:00 таблетки', '2026-11-21 21:00 /1 таблетки'],
+    ['every monday 9:00 report', '2026-11-23 09:00 /7 report'],
+    ['каждую среду в 9:00 отчёт', '2026-11-25 09:00 /7 отчёт'],
+    ['every blue moon dance', 'repeat-not-understood'],
+    ['buy milk', 'not-understood'],
+    ['31 февраля в полдень x', 'not-understood'],
+    ['2 apples', 'not-understood'],
+    ['', 'not-understood'],
+  ])('%s', (typed, expected) => {
+    expect(read(typed)).toBe(expected);
+  });
+
+  it('means the time of the day where clocks are changed, and hours as long as they are', () => {
+    const eve = DateTime.fromISO('2026-10-24T20:00', { zone }).toMillis();
+    expect(read('tomorrow 9:00 x', eve)).toBe('2026-10-25 09:00 x');
+    expect(read('8 hours x', eve)).toBe('2026-10-25 03:00 x');
+    expect(read('in an hour and a half x', eve)).toMatch(/^2026-10-24 21:/);
+    // 2:30 is not there that night.
+    const spring = DateTime.fromISO('2027-03-27T20:00', { zone }).toMillis();
+    expect(read('tomorrow 2:30 x', spring)).toBe('2027-03-28 03:30 x');
+  });
+
+  it('is that of the zone, not of the machine', () => {
+    expect(read('tomorrow 9:00 x', NOW, 'Asia/Vladivostok')).toBe('2026-11-23 09:00 x');
+    expect(read('tomorrow 9:00 x', NOW, 'America/Los_Angeles')).toBe('2026-11-22 09:00 x');
+  });
+});

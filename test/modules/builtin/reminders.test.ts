@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ChatRefusedError, OfflineError } from '../../../src/errors.js';
+import { type Reminder, reminderShape } from '../../../src/modules/builtin/reminders/reminder.js';
+import { remindersModule } from '../../../src/modules/builtin/reminders/reminders-module.js';
+import { ReminderQueue } from '../../../src/queue/reminder-queue.js';
+import { moduleGround, type ModuleGround } from '../../support/module-ground.js';
+import { silentLog } from '../../support/silent-log.js';
+import { testRedis } from '../../support/test-redis.js';
+
+const real = testRedis();
+let ground: ModuleGround;
+let queue: ReminderQueue<Reminder>;
+
+async function begin(options: { language?: 'en' | 'ru'; accountId?: string } = {}): Promise<void> {
+  const accountId = options.accountId ?? `t${Math.random().toString(36).slice(2)}`;
+  queue = new ReminderQueue({ redis: real.redis, accountId, shape: reminderShape, log: silentLog() });
+  ground = await moduleGround(remindersModule(queue), { redis: real.redis, settings: { zone: 'UTC' }, ...options, accountId });
+  // What falls due does so by the clock of Redis' users.
+  await ground.clock.advance(Date.now() - ground.clock.nowMs());
+}
+
+async function end(): Promise<void> {
+  await ground.host.stop();
+  await queue.close();
+}
+
+/** What was sent, not what was typed. */
+const sent = () => [...ground.gateway.messages].filter(([id]) => ground.gateway.places.has(id)).map(([id, message]) => ({ ...message, place: ground.gateway.places.get(id) }));
+const texts = (): string[] => sent().map(({ text }) => text);
+
+beforeEach(() => begin());
+afterEach(end);
+
+describe('.remind', () => {
+  it('says what was understood, delivers it in reply to the command, once, and forgets it', async () => {
+    expect(await ground.type('.remind 1s take the bread out', { messageId: 41 })).toMatch(/^⏰ .+ · no\. 1\ntake the bread out$/);
+    await expect.poll(texts).toEqual(['⏰ take the bread out']);
+    expect(sent()[0]?.replyTo).toBe(41);
+    await expect.poll(() => ground.type('.reminders')).toBe('⏰ No reminders.');
+  });
+
+  it('answers the message that was meant, and needs no words of its own then', async () => {
+    await ground.type('.remind 1s', { messageId: 42, replyToMessageId: 7 });
+    await expect.poll(texts).toEqual(['⏰ You asked to be reminded']);
+    expect(sent()[0]?.replyTo).toBe(7);
+    expect(await ground.type('.remind 1s')).toMatch(/^⚠️ what of\?/);
+  });
+
+  it('lists by time, keeps numbers, forgets by number; the same command edited is the same reminder', async () => {
+    await ground.type('.remind 3 days later', { messageId: 1 });
+    await ground.type('.remind 2 days sooner', { messageId: 2 });
+    expect(await ground.type('.reminders')).toMatch(/^⏰ Reminders\n2\. .+ · sooner\n1\. .+ · later$/);
+    expect(await ground.type('.forget 1')).toBe('✅ Forgotten.');
+    expect(await ground.type('.forget 1')).toBe('⚠️ there is no reminder 1');
+    await ground.type('.remind 4 days changed', { messageId: 2, edited: true });
+    expect(await ground.type('.reminders')).toMatch(/^⏰ Reminders\n2\. .+ · changed$/);
+    expect(await ground.type('.remind every monday 9:00 report')).toContain('every week · no. 1');
+    expect(await ground.type('.forget all')).toBe('✅ Forgotten: 2');
+  });
+
+  it('refuses what is over and what it does not understand, and says what it understood', async () => {
+    expect(await ground.type('.remind yesterday 9:00 x')).toMatch(/^⚠️ .+ 09:00 is over$/);
+    expect(await ground.type('.remind buy milk')).toMatch(/^⚠️ no time that I understand/);
+    expect(await ground.type('.remind every blue moon dance')).toMatch(/^⚠️ every day or every monday/);
+  });
+
+  it('survives a restart, comes late where it was missed, and says so', async () => {
+    const { accountId } = ground;
+    await ground.type('.напомни 1s чай');
+    const [kept] = await queue.list();
+    await ground.host.stop();
+    await queue.add({ ...kept!, atMs: Date.now() - 3_600_000, language: 'ru' });
+    expect(texts()).toEqual([]);
+    await queue.close();
+    await begin({ accountId, language: 'ru' });
+    await expect.poll(texts).toHaveLength(1);
+    expect(texts()[0]).toMatch(/^⏰ чай\nДолжно было прийти .+, но я не работал\.$/);
+  });
+
+  it('waits while there is no connection, and is sent once however often it is tried', async () => {
+    const offline = () => Object.assign(new OfflineError('no connection'), { retryAfterMs: 1 });
+    ground.gateway.failures.push({ method: 'send', error: offline() }, { method: 'send', error: offline(), after: true });
+    await ground.type('.remind 1s tea');
+    await expect.poll(() => queue.list()).toEqual([]);
+    expect(texts()).toEqual(['⏰ tea']);
+    expect(ground.gateway.calls.filter((call) => call.includes('⏰ tea'))).toHaveLength(3);
+  });
+
+  it('goes to Saved Messages where its chat takes nothing any more, or where that was wished', async () => {
+    ground.gateway.failures.push({ method: 'send', error: new ChatRefusedError('CHAT_WRITE_FORBIDDEN', 'closed') });
+    await ground.type('.remind 1s tea');
+    await expect.poll(texts).toEqual(['⏰ tea']);
+    await ground.type('.remind --saved 1s cake');
+    await expect.poll(texts).toEqual(['⏰ tea', '⏰ cake']);
+    expect(sent().map(({ place, replyTo }) => [place, replyTo])).toEqual([['u1', undefined], ['u1', undefined]]);
+  });
+
+  it('comes again at the same time of the day', async () => {
+    await ground.type('.remind every day 9:00 pills');
+    const [daily] = await queue.list();
+    await queue.add({ ...daily!, atMs: daily!.atMs - 2 * 86_400_000 });
+    await expect.poll(texts).toHaveLength(1);
+    await expect.poll(() => queue.list()).toEqual([daily]);
+  });
+});
