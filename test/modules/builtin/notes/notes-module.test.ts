@@ -25,10 +25,10 @@ it('keeps texts under names, shows, replaces and deletes them', async () => {
 it('keeps the styles of a text, also of a part of the command', async () => {
   const ground = await moduleGround(notesModule(), { redis: context.redis });
   const edits: unknown[] = [];
-  const { editText } = ground.gateway;
+  const editText = ground.gateway.editText.bind(ground.gateway);
   ground.gateway.editText = (...edit) => {
     edits.push(edit[2]);
-    return editText.apply(ground.gateway, edit);
+    return editText(...edit);
   };
   await ground.type('.note a one two', { entities: [{ type: 'bold', offset: 8, length: 7 }, { type: 'code', offset: 0, length: 5 }, { type: 'italic', offset: 12, length: 3 }] });
   const kept = { text: 'one two', entities: [{ type: 'bold', offset: 0, length: 7 }, { type: 'italic', offset: 4, length: 3 }] };

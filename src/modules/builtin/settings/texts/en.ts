@@ -1,6 +1,6 @@
 export const en = {
   module: { title: 'Settings', summary: 'settings of modules, prefix, aliases, language, who is ignored' },
-  labels: { module: 'module', key: 'setting', value: 'value', prefix: 'prefix', language: 'ru | en', alias: 'name = command', name: 'name', who: 'person | here', here: 'here' },
+  labels: { module: 'module', key: 'setting', value: 'value', prefix: 'prefix', language: 'ru | en', alias: 'name = command', name: 'name', who: 'person', here: 'here' },
   config: {
     about: {
       summary: 'the settings of modules: show, change, reset',

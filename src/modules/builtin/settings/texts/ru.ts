@@ -2,7 +2,7 @@ import type { en } from './en.js';
 
 export const ru: typeof en = {
   module: { title: 'Настройки', summary: 'настройки модулей, префикс, псевдонимы, язык, кого не слушать' },
-  labels: { module: 'модуль', key: 'настройка', value: 'значение', prefix: 'префикс', language: 'ru | en', alias: 'имя = команда', name: 'имя', who: 'человек | здесь', here: 'здесь' },
+  labels: { module: 'модуль', key: 'настройка', value: 'значение', prefix: 'префикс', language: 'ru | en', alias: 'имя = команда', name: 'имя', who: 'человек', here: 'здесь' },
   config: {
     about: {
       summary: 'настройки модулей: показать, изменить, сбросить',
