@@ -3,7 +3,7 @@ import { WHISPER_LANGUAGES } from '../../../speech/languages.js';
 import { CommandRefusal } from '../../contract/index.js';
 import type { ScopedRequest } from './mode.js';
 import { targetOf, type Target } from './scope.js';
-import { texts, type VoiceTexts } from './texts.js';
+import { isWord, texts, type VoiceTexts } from './texts.js';
 import type { LanguagesPort, VoicePorts } from './voice-ports.js';
 import type { VoiceContext } from './voice-settings.js';
 
@@ -14,7 +14,7 @@ export async function lang(request: ScopedRequest, ctx: VoiceContext, { language
   const given = (request.what ?? '').trim().toLowerCase();
   const inForce = (): Promise<string[]> => shown(target, ctx.accountId, languages, all);
   if (given === '') return (await inForce()).join('\n');
-  if (given === 'reset' || given === all.words.reset) {
+  if (isWord(given, 'reset')) {
     const done = (await languages.reset(ctx.accountId, target.scope)) ? all.lang.reset : all.lang.nothingToReset;
     return [done, ...(await inForce())].join('\n');
   }
@@ -37,7 +37,7 @@ async function shown(target: Target, account: string, languages: LanguagesPort, 
 /** As `parseLanguageChoice`, and languages may be called by their names, in the owner's language or in English. */
 function choiceOf(given: string, all: VoiceTexts): LanguageChoice | undefined {
   const codes = given.split(/[\s,;+]+/).map((word) => {
-    if (word === all.words.auto) return 'auto';
+    if (isWord(word, 'auto')) return 'auto';
     const named = Object.entries(WHISPER_LANGUAGES).find(([code, english]) => word === english || word === all.lang.name(code).toLowerCase());
     return named?.[0] ?? word;
   });

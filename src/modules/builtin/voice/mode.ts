@@ -1,7 +1,7 @@
 import { deliveries } from '../../../voice/delivery.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage } from '../../contract/index.js';
 import { targetOf, type Target } from './scope.js';
-import { texts } from './texts.js';
+import { isWord, texts } from './texts.js';
 import type { VoicePorts } from './voice-ports.js';
 import type { VoiceContext } from './voice-settings.js';
 
@@ -18,7 +18,7 @@ export async function mode(request: ScopedRequest, ctx: VoiceContext, { deliveri
   const target = await targetOf(request.who, request.message, { ctx, texts: all }, signal);
   const given = (request.what ?? '').trim().toLowerCase();
   if (given === '') return shown(target);
-  if (given === 'reset' || given === all.words.reset) {
+  if (isWord(given, 'reset')) {
     const done = (await chosen.reset(ctx.accountId, target.scope)) ? all.lang.reset : all.lang.nothingToReset;
     return `${done}\n${await shown(target)}`;
   }

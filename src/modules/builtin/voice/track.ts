@@ -2,7 +2,7 @@ import { peerKey } from '../../../telegram/peer.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage, type Person } from '../../contract/index.js';
 import { readableDuration } from '../../readable-duration.js';
 import { readValue } from '../../values/read-value.js';
-import { texts, type VoiceTexts } from './texts.js';
+import { isWord, texts, type VoiceTexts } from './texts.js';
 import type { NamedChatId, TrackedPort, VoicePorts } from './voice-ports.js';
 import type { VoiceContext } from './voice-settings.js';
 
@@ -57,7 +57,7 @@ async function listed({ who }: TrackRequest, ctx: VoiceContext, { people, tracke
 /** `here`, a time, or both in any order. @throws CommandRefusal where there is more */
 function wordsOf({ what, language }: TrackRequest, all: VoiceTexts): { isHere: boolean; forMs: number | undefined } {
   const words = (what ?? '').split(/\s+/).filter((word) => word !== '');
-  const rest = words.filter((word) => !['here', all.words.here].includes(word.toLowerCase()));
+  const rest = words.filter((word) => !isWord(word, 'here'));
   if (rest.length === 0) return { isHere: words.length > 0, forMs: undefined };
   const time = readValue({ kind: 'duration', minMs: 60_000 }, rest.join(' '), language);
   if (!time.ok) throw new CommandRefusal(all.person.notUnderstood(rest.join(' ')));

@@ -3,7 +3,7 @@ import { MAX_WORD_LENGTH, MAX_WORDS, parseVocabulary, withoutDoubles, type Vocab
 import type { SpeechScope } from '../../../voice/speech-scope.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage } from '../../contract/index.js';
 import { isSavedMessages } from './scope.js';
-import { texts, type VoiceTexts } from './texts.js';
+import { isWord, texts, type VoiceTexts } from './texts.js';
 import type { VoicePorts } from './voice-ports.js';
 import type { VoiceContext } from './voice-settings.js';
 
@@ -32,7 +32,7 @@ export async function vocab({ message, what, language }: VocabRequest, ctx: Voic
 
 /** The words after `+ …`, `- …` or `clear`. @throws CommandRefusal where it is none of these, or cannot be done */
 function changed(before: Vocabulary, given: string, { all, prefix }: { all: VoiceTexts; prefix: string }): Vocabulary {
-  if (['clear', all.words.clear].includes(given.toLowerCase())) return [];
+  if (isWord(given, 'clear')) return [];
   const [, sign, list = ''] = /^([+\-−–])\s*(.+)$/su.exec(given) ?? [];
   const words = parseVocabulary(list);
   if (sign === undefined || words?.length === 0) throw new CommandRefusal(all.vocab.usage(prefix));
