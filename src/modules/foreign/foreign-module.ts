@@ -65,7 +65,11 @@ export function foreignModule(files: ProgramFiles, pinned: PinnedModule, deps: F
     })),
     tasks: description.tasks.map(({ name, everyMs }, index) => foreignTask(name, everyMs ?? (() => run.intervalMs(index)), run)),
     migrations: Array.from({ length: description.migrations }, (_, index) => async (store) => {
-      await run.invoke({ kind: 'migration', input: index }, undefined, { store }, AbortSignal.timeout(MIGRATION_MS));
+      try {
+        await run.invoke({ kind: 'migration', input: index }, undefined, { store }, AbortSignal.timeout(MIGRATION_MS));
+      } finally {
+        await run.endUnlessStarted();
+      }
     }),
     start: async (ctx: ForeignContext, signal: AbortSignal) => run.begin(ctx, signal),
     ...(description.settingsChanged && {
@@ -114,8 +118,8 @@ function foreignCommand(definition: AnyCommand, run: ForeignRun): AnyCommand {
       const scope: ForeignScope = {
         call: {
           progress: (text) => call.progress(text),
-          confirm: (question, both) => call.confirm(question, both),
-          repliedTo: (both) => call.repliedTo(both),
+          confirm: (question, ended) => call.confirm(question, AbortSignal.any([signal, ended])),
+          repliedTo: (ended) => call.repliedTo(AbortSignal.any([signal, ended])),
         },
       };
       const answer = answerSchema.safeParse(await run.invoke({ kind: 'command', name: definition.name, input }, ctx, scope, signal));

@@ -20,6 +20,7 @@ const CALLS = { burst: 200, everyMs: 20 };
 const MAX_CALLS_OVER = 500;
 const LINES = { burst: 30, everyMs: 2000 };
 const HOUR_MS = 3_600_000;
+const START_MS = 30_000;
 
 /** While it is brought up to date, before it has a context. */
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -67,10 +68,12 @@ export class ForeignRun {
     this.#haltedBecause = undefined;
     this.#ctx = ctx;
     this.#shown ??= await ShownChats.load(this.#deps.shownChats, this.#deps.nowMs);
+    await this.#stopProcess();
     try {
-      await this.#startIn(await this.#alive(signal), ctx, signal);
+      this.#program = this.#openAndStart(ctx, signal);
+      await this.#program;
     } catch (error) {
-      await this.#stopProcess();
+      this.#program = undefined;
       this.#ctx = undefined;
       if (error instanceof CommandRefusal) throw error;
       this.#deps.log.warn({ err: error, module: this.#pinned.name }, 'a module of somebody else did not start');
@@ -100,8 +103,9 @@ export class ForeignRun {
 
   /** Calls one of its functions, in a process that is started first where there is none. */
   async invoke(invocation: Invocation, ctx: ForeignContext | undefined, scope: ForeignScope, signal: AbortSignal): Promise<unknown> {
-    if (this.#haltedBecause !== undefined) throw new ForeignModuleError('it was stopped');
-    const program = await this.#alive(signal);
+    if (this.#haltedBecause !== undefined || (ctx !== undefined && !this.isStarted)) throw new ForeignModuleError('it was stopped');
+    this.#program ??= this.#open(AbortSignal.timeout(START_MS)).catch((error: unknown) => this.#forget(error));
+    const program = await this.#program;
     const id = this.#nextScope(scope);
     try {
       return await program.invoke(id, { ...invocation, facts: factsOf(ctx) }, signal);
@@ -120,11 +124,15 @@ export class ForeignRun {
     return Math.min(Math.max(this.#intervals[index] ?? HOUR_MS, 1000), 30 * 24 * HOUR_MS);
   }
 
+  /** Asks again how often tasks are to run: a setting may say so. */
   async askIntervals(ctx: ForeignContext, signal: AbortSignal): Promise<void> {
-    if (this.#pinned.description.tasks.every(({ everyMs }) => everyMs !== null)) return;
-    const parsed = z.array(z.number()).max(16).safeParse(await this.invoke({ kind: 'intervals' }, ctx, {}, signal));
-    if (!parsed.success) throw new ForeignModuleError('it does not say how often its tasks run');
-    this.#intervals = parsed.data;
+    const program = await this.#program;
+    if (program !== undefined) await this.#intervalsOf(program, ctx, signal);
+  }
+
+  /** Where it was only brought up to date and never started. */
+  async endUnlessStarted(): Promise<void> {
+    if (!this.isStarted) await this.#stopProcess();
   }
 
   usage(): ForeignUsage {
@@ -139,9 +147,23 @@ export class ForeignRun {
     return this.#haltedBecause?.(texts);
   }
 
-  async #startIn(program: ForeignProgram, ctx: ForeignContext, signal: AbortSignal): Promise<void> {
-    await program.invoke(this.#nextScope({}), { kind: 'start', facts: factsOf(ctx) }, signal);
-    await this.askIntervals(ctx, signal);
+  async #openAndStart(ctx: ForeignContext, signal: AbortSignal): Promise<ForeignProgram> {
+    const program = await this.#open(signal);
+    try {
+      await program.invoke(this.#nextScope({}), { kind: 'start', facts: factsOf(ctx) }, signal);
+      await this.#intervalsOf(program, ctx, signal);
+      return program;
+    } catch (error) {
+      await program.stop();
+      throw error;
+    }
+  }
+
+  async #intervalsOf(program: ForeignProgram, ctx: ForeignContext, signal: AbortSignal): Promise<void> {
+    if (this.#pinned.description.tasks.every(({ everyMs }) => everyMs !== null)) return;
+    const parsed = z.array(z.number()).max(16).safeParse(await program.invoke(this.#nextScope({}), { kind: 'intervals', facts: factsOf(ctx) }, signal));
+    if (!parsed.success) throw new ForeignModuleError('it does not say how often its tasks run');
+    this.#intervals = parsed.data;
   }
 
   #nextScope(scope: ForeignScope): number {
@@ -150,28 +172,25 @@ export class ForeignRun {
     return this.#lastScope;
   }
 
-  #alive(signal: AbortSignal): Promise<ForeignProgram> {
-    this.#program ??= this.#open(signal);
-    return this.#program;
+  #forget(error: unknown): never {
+    this.#program = undefined;
+    throw error;
   }
 
   async #open(signal: AbortSignal): Promise<ForeignProgram> {
+    const parts = {
+      startProgram: this.#deps.startProgram,
+      limits: this.#deps.limits ?? foreignLimits,
+      hostCall: (name: string, input: unknown, callSignal: AbortSignal) => this.#answer(name, input, callSignal),
+      log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => this.#line(level, text),
+    };
+    const program = await ForeignProgram.start(this.#files, parts, signal);
+    void program.ended.then((end) => this.#ended(program, end));
     try {
-      const parts = {
-        startProgram: this.#deps.startProgram,
-        limits: this.#deps.limits ?? foreignLimits,
-        hostCall: (name: string, input: unknown, callSignal: AbortSignal) => this.#answer(name, input, callSignal),
-        log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => this.#line(level, text),
-      };
-      const program = await ForeignProgram.start(this.#files, parts, signal);
-      void program.ended.then((end) => this.#ended(program, end));
-      if (!sameDescription(await program.describe(signal), this.#pinned.description)) {
-        await program.stop();
-        throw new ForeignModuleError('it describes itself otherwise than when it was loaded');
-      }
-      return program;
+      if (sameDescription(await program.describe(signal), this.#pinned.description)) return program;
+      throw new ForeignModuleError('it describes itself otherwise than when it was loaded');
     } catch (error) {
-      this.#program = undefined;
+      await program.stop();
       throw error;
     }
   }
@@ -193,16 +212,19 @@ export class ForeignRun {
     else await this.#again();
   }
 
-  /** The module begins anew: what it kept in memory is gone. */
+  /** The module begins anew: what it kept in memory is gone. Calls that come meanwhile wait. */
   async #again(): Promise<void> {
     const ctx = this.#ctx;
-    if (ctx === undefined) return;
-    const signal = AbortSignal.timeout(30_000);
+    if (ctx === undefined || this.#haltedBecause !== undefined) return;
     try {
-      await this.#startIn(await this.#alive(signal), ctx, signal);
+      this.#program = this.#openAndStart(ctx, AbortSignal.timeout(START_MS));
+      await this.#program;
     } catch (error) {
+      // It was stopped meanwhile.
+      if (this.#ctx !== ctx) return;
+      this.#program = undefined;
       this.#deps.log.warn({ err: error, module: this.#pinned.name }, 'a module of somebody else did not start again');
-      if (this.#program !== undefined || this.#endsMs.length === 0) this.#halt('crash');
+      this.#halt('crash');
     }
   }
 

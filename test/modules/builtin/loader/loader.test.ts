@@ -20,7 +20,7 @@ async function loaderGround(language: 'en' | 'ru' = 'en') {
   const late: { directory?: ModuleDirectory } = {};
   const { loader } = createForeignModules({
     accountId: `t${String(Math.random()).slice(2)}`,
-    config: { dataDir: folder, modulesDir: undefined } as never,
+    config: { dataDir: folder, modulesDir: undefined },
     redis: redis.redis,
     directory: () => late.directory!,
     language: () => language,
