@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ModuleContext, ModuleMessage } from '../../contract/index.js';
+import type { ModuleContext, ModuleMessage, SettingsDefinition } from '../../contract/index.js';
 import type { en } from './texts/en.js';
 
-export type LeavingContext = ModuleContext<Record<never, never>, 'send' | 'store'>;
+export type LeavingContext = Pick<ModuleContext<SettingsDefinition, 'send' | 'store'>, 'send' | 'store' | 'sleep' | 'nowMs' | 'log'>;
 
 const KEY = 'restarting';
 const RETRY_MS = 5000;

@@ -1,4 +1,4 @@
-import { type Answer, type CommandCall, CommandRefusal, defineModule, type Module } from '../../contract/index.js';
+import { type Answer, type ArgumentsDefinition, type CommandCall, CommandRefusal, defineModule, type FlagsDefinition, type Module } from '../../contract/index.js';
 import { debugAnswer } from './debug-answer.js';
 import { infoAnswer } from './info/info-answer.js';
 import { type LeavingContext, noteRestart, sayBack } from './leaving.js';
@@ -7,7 +7,7 @@ import { statusAnswer } from './status-answer.js';
 import type { StatusPorts } from './status-ports.js';
 import { texts } from './texts.js';
 
-type Call = Pick<CommandCall<Record<never, never>, Record<never, never>>, 'message' | 'language' | 'confirm'>;
+type Call = Pick<CommandCall<ArgumentsDefinition, FlagsDefinition>, 'message' | 'language' | 'confirm'>;
 
 /** `.ping`, `.status`, `.debug`, `.info`, `.logs`, `.restart` and `.stop`. */
 export function statusModule(ports: StatusPorts): Module {

@@ -24,7 +24,7 @@ export function bannerContent(status: Status, { info, units }: typeof en, langua
   const hours = status.audioMs / 3_600_000;
   const { realTimeFactor } = engine;
   return {
-    version: `${status.version}`,
+    version: status.version,
     tagline: info.tagline,
     figures: [
       { value: readableDuration(status.uptimeMs, units), label: info.uptime },
