@@ -59,7 +59,10 @@ test('each step of the versions is done once, whole or not at all, and goes on w
   };
   await expect(open('old', [toObject, broken])).rejects.toThrow('cut off');
   expect(await before.keys()).toEqual(['person:ann', 'person:bob']);
-  const after = await open('old', [toObject, async (store) => void (await store.update('person:ann', (value) => ({ ...(value as object), age: 3 })))]);
+  const withAge: StoreMigration = async (store) => {
+    await store.update('person:ann', (value) => ({ ...(value as object), age: 3 }));
+  };
+  const after = await open('old', [toObject, withAge]);
   expect(await after.get('person:ann')).toEqual({ name: 'ann', age: 3 });
   expect(calls).toBe(1);
   await open('old', [toObject, broken]);
