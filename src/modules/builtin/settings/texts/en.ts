@@ -8,8 +8,8 @@ export const en = {
       examples: [
         { type: 'config', does: 'all modules with settings' },
         { type: 'config reminders', does: 'the settings of one module' },
-        { type: 'config reminders time-zone Europe/Moscow', does: 'changes one' },
-        { type: 'config reminders time-zone --reset', does: 'back to the default' },
+        { type: 'config reminders zone Europe/Moscow', does: 'changes one' },
+        { type: 'config reminders zone --reset', does: 'back to the default' },
         { type: 'config --export', does: 'all that was changed, as a file in Saved Messages; --import in reply to it brings it back' },
       ],
     },
@@ -65,7 +65,7 @@ export const en = {
   alias: {
     about: {
       summary: 'names of your own for commands, with arguments',
-      examples: [{ type: 'alias p = ping', does: 'p stands for ping' }, { type: 'alias tz = config reminders time-zone', does: 'with the first arguments' }, { type: 'alias', does: 'all aliases' }],
+      examples: [{ type: 'alias p = ping', does: 'p stands for ping' }, { type: 'alias tz = config reminders zone', does: 'with the first arguments' }, { type: 'alias', does: 'all aliases' }],
     },
     unAbout: { summary: 'forget an alias', examples: [{ type: 'unalias p', does: 'p is nothing any more' }] },
     title: '🏷 Aliases',

@@ -10,8 +10,8 @@ export const ru: typeof en = {
       examples: [
         { type: 'config', does: 'все модули с настройками' },
         { type: 'config reminders', does: 'настройки одного модуля' },
-        { type: 'config reminders time-zone Europe/Moscow', does: 'изменить одну' },
-        { type: 'config reminders time-zone --reset', does: 'вернуть значение по умолчанию' },
+        { type: 'config reminders zone Europe/Moscow', does: 'изменить одну' },
+        { type: 'config reminders zone --reset', does: 'вернуть значение по умолчанию' },
         { type: 'config --export', does: 'всё изменённое — файлом в Избранное; --import в ответ на него вернёт его' },
       ],
     },
@@ -66,7 +66,7 @@ export const ru: typeof en = {
   alias: {
     about: {
       summary: 'свои имена для команд, можно с аргументами',
-      examples: [{ type: 'alias п = ping', does: 'п означает ping' }, { type: 'alias пояс = config reminders time-zone', does: 'вместе с первыми аргументами' }, { type: 'alias', does: 'все псевдонимы' }],
+      examples: [{ type: 'alias п = ping', does: 'п означает ping' }, { type: 'alias пояс = config reminders zone', does: 'вместе с первыми аргументами' }, { type: 'alias', does: 'все псевдонимы' }],
     },
     unAbout: { summary: 'забыть псевдоним', examples: [{ type: 'unalias п', does: 'п больше ничего не значит' }] },
     title: '🏷 Псевдонимы',
