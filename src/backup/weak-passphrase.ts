@@ -8,7 +8,7 @@ const GUESSED = /gramscribe|telegram|passw|парол|qwert|йцукен|12345|a
  * with a piece in it that everybody uses.
  */
 export function isWeakPassphrase(passphrase: string): boolean {
-  const letters = [...passphrase.normalize('NFKC')];
+  const letters = Array.from(passphrase.normalize('NFKC'));
   if (letters.length < MIN_LENGTH || new Set(letters).size < MIN_DIFFERENT) return true;
   return /^(.{1,8})\1+$/su.test(passphrase) || GUESSED.test(passphrase) || /^\d+$/.test(passphrase);
 }

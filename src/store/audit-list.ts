@@ -55,6 +55,7 @@ export class AuditList implements AuditLog {
   readonly #redis: Redis;
   readonly #account: string;
   readonly #nowMs: () => number;
+  #sequence = 0;
 
   constructor(redis: Redis, account: string, nowMs: () => number) {
     this.#redis = redis;
@@ -66,12 +67,20 @@ export class AuditList implements AuditLog {
     const nowMs = this.#nowMs();
     const kept = classOf(note);
     const entry = 'what' in note ? { ...note, what: note.what.slice(0, MAX_TEXT_LENGTH) } : note;
-    await this.#redis.eval(NOTE, 2, ...this.#keys(kept), idOf(note, nowMs), JSON.stringify(entry), nowMs, KEPT[kept]);
+    await this.#redis.eval(NOTE, 2, ...this.#keys(kept), this.#idOf(note, nowMs), JSON.stringify(entry), nowMs, KEPT[kept]);
   }
 
   async newest(count: number): Promise<AuditEntry[]> {
     const classes = await Promise.all((Object.keys(KEPT) as AuditClass[]).map((kept) => this.#newestOf(kept, count)));
     return classes.flat().sort((one, other) => other.lastMs - one.lastMs).slice(0, count);
+  }
+
+  /** Equal for what is counted in one entry: a person's uses of a command in a day, their refusals in a day. Of one moment the later sorts after the earlier. */
+  #idOf(note: AuditNote, nowMs: number): string {
+    const day = Math.floor(nowMs / DAY_MS);
+    if (note.kind === 'used') return `${day} ${note.person} ${note.command}`;
+    if (note.kind === 'refused') return `${day} ${note.person ?? note.chat}`;
+    return `${String((this.#sequence += 1)).padStart(9, '0')} ${randomUUID()}`;
   }
 
   async #newestOf(kept: AuditClass, count: number): Promise<AuditEntry[]> {
@@ -89,12 +98,4 @@ export class AuditList implements AuditLog {
 
 function classOf({ kind }: AuditNote): AuditClass {
   return kind === 'used' || kind === 'refused' ? kind : 'changed';
-}
-
-/** Equal for what is counted in one entry: a person's uses of a command in a day, their refusals in a day. */
-function idOf(note: AuditNote, nowMs: number): string {
-  const day = Math.floor(nowMs / DAY_MS);
-  if (note.kind === 'used') return `${day} ${note.person} ${note.command}`;
-  if (note.kind === 'refused') return `${day} ${note.person ?? note.chat}`;
-  return randomUUID();
 }

@@ -32,7 +32,10 @@ export class StoredAccountState implements AccountState {
   async read(): Promise<BackupSections> {
     const places = this.#places(await this.#modules());
     const reading = this.#redis.multi();
-    for (const { key, planned } of places) planned.type === 'hash' ? reading.hgetall(key) : reading.get(key);
+    for (const { key, planned } of places) {
+      if (planned.type === 'hash') reading.hgetall(key);
+      else reading.get(key);
+    }
     const answers = await executed(reading);
     return Object.fromEntries(places.map(({ section, planned }, at) => [section, sectionOf(planned, answers[at])]));
   }

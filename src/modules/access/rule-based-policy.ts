@@ -24,12 +24,12 @@ export class RuleBasedPolicy implements AccessPolicy {
   }
 
   async decide(request: AccessRequest): Promise<AccessDecision> {
-    const { rules, ignores, senderOfReplied, nowMs } = this.#deps;
     const { message } = request;
-    const known = { request, ignored: ignores(message), nowMs: nowMs() };
+    const known = { request, ignored: this.#deps.ignores(message), nowMs: this.#deps.nowMs() };
     if (message.outgoing) return decideAccess({ ...known, rules: [], members: [], answersOwn: false });
+    const { rules } = this.#deps;
     const facts = { ...known, rules: await rules.rules(known.nowMs), members: await rules.members() };
-    const asked = !facts.ignored && dependsOnReply(facts) ? await senderOfReplied(message) : undefined;
+    const asked = !facts.ignored && dependsOnReply(facts) ? await this.#deps.senderOfReplied(message) : undefined;
     return decideAccess({ ...facts, answersOwn: asked !== undefined && asked === message.sender?.id });
   }
 

@@ -7,6 +7,7 @@ import { CommandRefusal } from '../../contract/command-refusal.js';
 import { defineModule, type Module } from '../../contract/define-module.js';
 import type { Localized } from '../../contract/localized.js';
 import type { ModuleContext } from '../../contract/module-context.js';
+import type { SettingsDefinition } from '../../contract/setting-definition.js';
 import { readValue } from '../../values/read-value.js';
 import { momentText } from '../../moment-text.js';
 import { ReportBook } from './report-book.js';
@@ -30,7 +31,7 @@ const DURATION = { kind: 'duration', minMs: 60_000, maxMs: 366 * 86_400_000 } as
  * Warnings and errors of the log in a chat: the first at once, what follows in digests. What sending a report itself makes
  * the log say is never reported, so that one cannot lead to the next.
  */
-export function reportsModule({ lines, online }: ReportsPorts): Module {
+export function reportsModule(ports: ReportsPorts): Module {
   const book = new ReportBook();
   const sending = new AsyncLocalStorage<true>();
   let unwatch = (): void => undefined;
@@ -81,8 +82,8 @@ export function reportsModule({ lines, online }: ReportsPorts): Module {
         everyMs: LOOK_EVERY_MS,
         run: async (ctx, signal) => {
           const nowMs = ctx.nowMs();
-          if (!ctx.settings.on) return book.forget();
-          if (!book.isDue(nowMs) || !online() || (await isMuted(ctx))) return;
+          if (!ctx.settings.on) book.forget();
+          if (!book.isDue(nowMs) || !ports.online() || (await isMuted(ctx))) return;
           const pages = book.pages();
           book.waitUntil(nowMs + ctx.settings.digest);
           if (await sending.run(true, () => isSent(pages, ctx, signal))) book.strike(pages);
@@ -90,7 +91,7 @@ export function reportsModule({ lines, online }: ReportsPorts): Module {
       }),
     ],
     start: (ctx) => {
-      unwatch = lines.watch('warn', (line) => {
+      unwatch = ports.lines.watch('warn', (line) => {
         if (ctx.settings.on && isReported(line, ctx.settings.level) && sending.getStore() === undefined) book.add(line);
       });
       return Promise.resolve();
@@ -126,13 +127,13 @@ function isReported({ level, fields }: LogLine, least: 'warn' | 'error'): boolea
   return fields.module !== 'reports' && (least === 'warn' || level !== 'warn');
 }
 
-async function isMuted(ctx: ModuleContext<Record<never, never>, 'store'>): Promise<boolean> {
+async function isMuted(ctx: ModuleContext<SettingsDefinition, 'store'>): Promise<boolean> {
   const untilMs = await ctx.store.get(MUTED_UNTIL);
   return typeof untilMs === 'number' && ctx.nowMs() < untilMs;
 }
 
 /** Saved Messages, a person, or a group or channel by the id that apps show: `-1001234`. @throws CommandRefusal */
-async function destinationOf(chat: string, ctx: ModuleContext<Record<never, never>, 'history'>, signal: AbortSignal): Promise<Destination> {
+async function destinationOf(chat: string, ctx: ModuleContext<SettingsDefinition, 'history'>, signal: AbortSignal): Promise<Destination> {
   if (chat === 'me') return 'saved';
   const [, channel, group] = /^(?:-100(\d+)|-(\d+))$/.exec(chat) ?? [];
   if (channel !== undefined) return { kind: 'channel', id: channel };

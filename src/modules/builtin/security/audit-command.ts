@@ -67,7 +67,7 @@ function entryLine(entry: AuditEntry, { names, texts, language, ctx }: Said): st
 
 /** Names of the people in the entries; whom nobody knows keeps the id. */
 async function namesOf(entries: readonly AuditEntry[], { rules }: SecurityPorts, ctx: SecurityContext, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  const ids = new Set(entries.flatMap((entry) => ('person' in entry && entry.person !== undefined ? [entry.person] : [])));
+  const ids = new Set(entries.flatMap((entry) => ('person' in entry ? (entry.person ?? []) : [])));
   const names = new Map((await rules.members()).map((member) => [member.id, personName(member)]));
   for (const { subject, subjectName } of await rules.rules(ctx.nowMs())) if (subject.kind === 'person') names.set(subject.id, subjectName);
   for (const id of ids) {

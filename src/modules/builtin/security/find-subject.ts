@@ -29,7 +29,7 @@ const HERE = /^(here|здесь|тут)$/i;
 /** A person, `here` for the chat, or a group of people. @throws CommandRefusal where it is none of them, or nobody to give a right to */
 export async function findSubject(question: SubjectQuestion, ports: SecurityPorts, ctx: SecurityContext, signal: AbortSignal): Promise<FoundSubject> {
   const { message, who, words, texts } = question;
-  const [first = '', rest = ''] = split(words);
+  const [first, rest] = split(words);
   const isNamed = who !== undefined && message.replyToMessageId === undefined;
   if (!isNamed && HERE.test(first)) return { ...hereOf(message, ctx, texts), rest };
   const name = first.toLowerCase();

@@ -23,13 +23,13 @@ export function revokeCommand(command: DefineCommand<SecurityContext>, ports: Se
       const texts = securityTexts.of(language);
       const words = args.words ?? '';
       const rules = await ports.rules.rules(ctx.nowMs());
-      if (args.who === undefined && ALL.test(words.trim())) return taken(rules, texts.revoke.everybody, ports, ctx.prefix, texts);
+      if (args.who === undefined && ALL.test(words.trim())) return taken(rules, texts.revoke.everybody, { ports, ctx, texts });
       const found = await findSubject({ message, who: args.who, words, texts }, ports, ctx, signal);
       const theirs = rules.filter(({ subject }) => subjectKey(subject) === subjectKey(found.subject));
       const [what] = split(found.rest);
       const meant = what === '' || ALL.test(what) ? theirs : theirs.filter((rule) => isAbout(rule, what, ctx.prefix));
       if (meant.length === 0) throw new CommandRefusal(theirs.length === 0 ? texts.revoke.nothing(found.name) : texts.revoke.notThat(found.name, ctx.prefix));
-      return taken(meant, found.name, ports, ctx.prefix, texts);
+      return taken(meant, found.name, { ports, ctx, texts });
     },
   });
 }
@@ -39,10 +39,16 @@ function isAbout({ module, wholeModule, commands }: AccessRule, what: string, pr
   return wholeModule ? module === name : commands.includes(name) || module === name;
 }
 
-async function taken(rules: readonly AccessRule[], whom: string, ports: SecurityPorts, prefix: string, texts: SecurityTexts): Promise<string> {
+interface Asked {
+  ports: SecurityPorts;
+  ctx: SecurityContext;
+  texts: SecurityTexts;
+}
+
+async function taken(rules: readonly AccessRule[], whom: string, { ports, ctx, texts }: Asked): Promise<string> {
   if (rules.length === 0) throw new CommandRefusal(texts.rules.none);
   await ports.rules.remove(rules);
-  const lines = rules.map((rule) => whatLine(rule, namesOf(rule, ports, prefix), texts));
+  const lines = rules.map((rule) => whatLine(rule, namesOf(rule, ports, ctx.prefix), texts));
   await ports.audit.note({ kind: 'revoked', whom, what: lines.join(', ') });
   return texts.revoke.done(whom, lines.join(', '));
 }
