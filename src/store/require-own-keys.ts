@@ -17,6 +17,8 @@ export async function requireOwnKeys(redis: Redis, account: string): Promise<voi
     [redisKeys.languages(account)]: 'hash',
     [redisKeys.vocabulary(account)]: 'hash',
     [redisKeys.speakers(account)]: 'hash',
+    [redisKeys.accessRules(account)]: 'hash',
+    [redisKeys.accessMembers(account)]: 'hash',
     [redisKeys.lease(account)]: 'string',
     [redisKeys.leaseToken(account)]: 'string',
     [redisKeys.stopped(account)]: 'hash',
