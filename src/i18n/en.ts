@@ -4,7 +4,6 @@ import { reply } from './en/reply.js';
 import { backlog } from './en/backlog.js';
 import { commandsPage } from './en/commands-page.js';
 import { commandLine } from './en/command-line.js';
-import { commands } from './en/commands.js';
 import { failures } from './en/failures.js';
 import { jobs } from './en/jobs.js';
 import { login } from './en/login.js';
@@ -18,4 +17,4 @@ import { values } from './en/values.js';
 import { foreignModules } from './en/foreign-modules.js';
 
 /** Every text that a person sees, in English. Parameters are functions; the Russian twin has the same type. */
-export const en = { cli, lifecycle, reply, commandLine, commandsPage, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, restore, foreignModules };
+export const en = { cli, lifecycle, reply, commandLine, commandsPage, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, restore, foreignModules };

@@ -5,7 +5,6 @@ import { reply } from './ru/reply.js';
 import { backlog } from './ru/backlog.js';
 import { commandsPage } from './ru/commands-page.js';
 import { commandLine } from './ru/command-line.js';
-import { commands } from './ru/commands.js';
 import { failures } from './ru/failures.js';
 import { jobs } from './ru/jobs.js';
 import { login } from './ru/login.js';
@@ -19,4 +18,4 @@ import { values } from './ru/values.js';
 import { foreignModules } from './ru/foreign-modules.js';
 
 /** Every text that a person sees, in Russian. A key that is missing here does not compile. */
-export const ru: typeof en = { cli, lifecycle, reply, commandLine, commandsPage, commands, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, restore, foreignModules };
+export const ru: typeof en = { cli, lifecycle, reply, commandLine, commandsPage, backlog, failures, jobs, login, doctor, transcribe, model, demo, modules, values, restore, foreignModules };

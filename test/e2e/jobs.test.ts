@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { textsFor } from '../../src/i18n/texts.js';
+import { texts as statusModule } from '../../src/modules/builtin/status/texts.js';
+import { texts as voiceModule } from '../../src/modules/builtin/voice/texts.js';
 import type { RpcFaultAction } from '../../src/sandbox/control/rpc-faults.js';
 import type { SandboxMessage } from '../../src/sandbox/control/views.js';
 import { connectRedis } from '../../src/store/connect-redis.js';
@@ -35,6 +37,8 @@ afterAll(async () => {
 });
 
 const texts = textsFor('en');
+const statusTexts = statusModule.of('en').status;
+const voiceTexts = voiceModule.of('en');
 
 function jobIdOf(voice: SandboxMessage): string {
   return `main:u${context.anna.id}:${voice.ids[context.owner.id] ?? 0}`;
@@ -170,18 +174,18 @@ async function retry(message: SandboxMessage): Promise<string> {
 test('.retry in reply to the failure makes the text of it, in the same message', async () => {
   const { sandbox } = context;
   const { failure } = await failedVoice('06-en.ogg');
-  expect(await command(context, '.status')).toContain(texts.commands.status.deadLetters(1));
-  expect(await retry(failure)).toBe(texts.commands.retry.again);
+  expect(await command(context, '.status')).toContain(statusTexts.deadLetters(1));
+  expect(await retry(failure)).toBe(voiceTexts.retry.again);
   const spoken = clip('06-en.ogg').text;
   await sandbox.waitForMessage(({ key, text }) => key === failure.key && words(text) === spoken, { timeoutMs: 60_000 });
-  expect(await retry(failure)).toContain(texts.commands.retry.nothing);
-  expect(await command(context, '.status')).toContain(texts.commands.status.deadLetters(0));
+  expect(await retry(failure)).toContain(voiceTexts.retry.nothing);
+  expect(await command(context, '.status')).toContain(statusTexts.deadLetters(0));
 });
 
 test('.retry of a voice that is deleted says so', async () => {
   const { voice, failure } = await failedVoice('08-en.ogg');
   context.sandbox.send.delete(voice);
-  expect(await retry(failure)).toContain(texts.commands.retry.deleted);
+  expect(await retry(failure)).toContain(voiceTexts.retry.deleted);
 });
 
 /** `npm run jobs -- …`, with the daemon's environment. */

@@ -3,24 +3,16 @@ import { Api } from 'telegram';
 import { BinaryReader } from 'telegram/extensions/index.js';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { expect, test } from 'vitest';
-import { textsFor } from '../../src/i18n/texts.js';
 import { voicePolicy } from '../../src/intake/voice-policy.js';
-import { helpCommand } from '../../src/modules/builtin/help.js';
-import { pingCommand } from '../../src/modules/builtin/ping.js';
-import { trackCommand, trackedCommand, untrackCommand } from '../../src/modules/builtin/tracking.js';
-import { parseCommandLine } from '../../src/modules/command-line.js';
-import { CommandRegistry } from '../../src/modules/command-registry.js';
-import type { Command } from '../../src/modules/command.js';
-import type { Tracked } from '../../src/store/tracked-list.js';
+import { readCommandLine } from '../../src/modules/command-line/read-command-line.js';
+import { defineModule } from '../../src/modules/contract/index.js';
 import { AddressBook } from '../../src/telegram/address-book.js';
 import type { IncomingMessage } from '../../src/telegram/incoming-message.js';
 import { mapMessage } from '../../src/telegram/map-message.js';
 import { messageUpdateOf } from '../../src/telegram/map-update.js';
 import { randomIdOf, voiceJobId, voiceJobOf } from '../../src/voice/voice-job.js';
-import { FakeGateway } from '../support/fake-gateway.js';
+import { commandGround } from '../support/command-ground.js';
 import { anyText, forEvery, NASTY_TEXTS, tried } from '../support/hostile-inputs.js';
-import { ownCommand } from '../support/messages.js';
-import { recordedLog, silentLog } from '../support/silent-log.js';
 
 const SELF = '1';
 const INT_EDGES = [0, 1, -1, 5, 2 ** 31 - 1, -(2 ** 31), 1_700_000_000];
@@ -155,69 +147,68 @@ test('what is no update about a message is none, whatever it is', async (ctx) =>
   });
 });
 
-test('people of any name are one line each in the list, as themselves', async (ctx) => {
-  const texts = textsFor('en').commands;
-  await forEvery(ctx, user, 300, async (one) => {
+test('people of any name are one line each, as themselves', async (ctx) => {
+  await forEvery(ctx, user, 300, (one) => {
     const book = new AddressBook();
     book.learn(overTheWire(one));
-    const person = book.person(one.id.toString());
-    expect(person?.name).toBeTruthy();
-    const tracked: Tracked = { id: one.id.toString(), name: person?.name ?? '', sinceMs: 1 };
-    const list = { add: () => Promise.resolve(true), remove: () => Promise.resolve(true), list: () => Promise.resolve([tracked]) };
-    const call = { message: ownCommand('.tracked'), args: [], gateway: new FakeGateway() };
-    const answer = await trackedCommand(list).run(call, texts, new AbortController().signal);
-    expect(answer.split('\n')).toHaveLength(2);
-    expect(answer).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+    const name = book.person(one.id.toString())?.name;
+    expect(name).toBeTruthy();
+    expect(name).not.toMatch(/[\n\r\u202a-\u202e\u2066-\u2069]/);
   });
 });
 
-function registry(gateway: FakeGateway, log = silentLog()): CommandRegistry {
-  const users = new Map<string, Tracked>();
-  const tracked = {
-    add: (_account: string, one: Tracked) => Promise.resolve(users.size < users.set(one.id, one).size),
-    remove: (_account: string, id: string) => Promise.resolve(users.delete(id)),
-    list: () => Promise.resolve([...users.values()]),
-  };
-  const commands: Command[] = [helpCommand(() => commands, '.'), pingCommand(), trackCommand(tracked, () => 1), untrackCommand(tracked), trackedCommand(tracked)];
-  return new CommandRegistry({ commands, prefix: '.', texts: textsFor('en').commands, gatewayFor: () => gateway, log });
-}
+const label = { en: 'what', ru: 'что' };
+const about = { summary: 'does it', examples: [{ type: 'track', does: 'it' }] };
+const tracking = defineModule({
+  name: 'tracking',
+  version: '1.0.0',
+  about: { en: { title: 'Tracking', summary: 'x' }, ru: { title: 'Слежение', summary: 'x' } },
+  commands: (command) => [
+    command({
+      name: 'track',
+      about: { en: about, ru: about },
+      args: { who: { kind: 'peer', optional: true, fromReply: true, label }, what: { kind: 'string', optional: true, rest: true, label } },
+      flags: { for: { kind: 'duration', short: 'f', about: label }, loud: { kind: 'boolean', short: 'l', about: label } },
+      run: ({ args, flags }) => Promise.resolve(JSON.stringify({ args, flags })),
+    }),
+  ],
+});
 
-const COMMANDS = ['track', 'untrack', 'tracked', 'help', 'ping', 'trakc', 'TRACK', 'тrack', 'constructor', '__proto__', 'toString', 'hasOwnProperty', '.', '..', ''];
+const COMMANDS = ['track', 'help', 'cancel', 'yes', 'екфсл', 'trakc', 'TRACK', 'тrack', 'constructor', '__proto__', 'toString', 'hasOwnProperty', '.', '..', ''];
 const space = fc.constantFrom(' ', '  ', '\n', '\t', '\u00a0', '\u2003', '\u200b', '\r\n', '', ' '.repeat(3000));
 const typed = fc
   .tuple(fc.constantFrom('.', '..', ' .', '．', ''), fc.oneof(fc.constantFrom(...COMMANDS), anyText), fc.array(fc.tuple(space, anyText), { maxLength: 4 }))
   .map(([prefix, command, args]) => prefix + command + args.flat().join(''));
 
-test('any text is a command line with a name of letters, or none', async (ctx) => {
+test('any text is a command line with a name of letters, a text, or none', async (ctx) => {
   await forEvery(ctx, fc.tuple(fc.oneof(typed, anyText), fc.constantFrom('.', '!', '\\', '[', '👍', '.*')), 700, ([text, prefix]) => {
-    const line = parseCommandLine(text, prefix);
-    if (line === undefined) return;
+    const line = readCommandLine(text, { choices: { prefix, aliases: new Map() }, knows: (name) => name.startsWith('t'), isAddressee: () => false });
+    if (line?.kind === 'escaped') return expect(prefix + line.text).toBe(text);
+    if (line === undefined) return undefined;
     expect(line.name).toMatch(/^[\p{L}\p{M}][\p{L}\p{M}\p{N}_-]*$/u);
-    expect(line.args.every((arg) => arg !== '' && !/\s/.test(arg))).toBe(true);
+    if (line.kind === 'command') expect(text.endsWith(line.rest)).toBe(true);
+    return undefined;
   });
 });
 
-test('any command of the owner is answered by an edit of at most 4096 characters, or left alone', async (ctx) => {
+test('any command of the owner is answered with at most 4096 characters, or left alone, and nothing fails', async (ctx) => {
   const replies = fc.option(int32, { nil: undefined });
   await forEvery(ctx, fc.tuple(typed, replies), 400, async ([text, replyToMessageId]) => {
-    const gateway = new FakeGateway();
-    const { log, lines } = recordedLog();
-    await registry(gateway, log).handle(ownCommand(text, replyToMessageId === undefined ? {} : { replyToMessageId }), new AbortController().signal);
-    expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
-    for (const answer of gateway.texts()) {
-      expect(answer.length).toBeGreaterThan(0);
-      expect(answer.length).toBeLessThanOrEqual(4096);
-    }
+    const ground = commandGround([tracking]);
+    await ground.type(text, replyToMessageId === undefined ? {} : { replyToMessageId }).done;
+    expect(ground.lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+    expect(ground.failures).toEqual([]);
+    for (const call of ground.gateway.calls) expect(call.length).toBeLessThanOrEqual(4096 + 'edit '.length);
   });
 });
 
 test('no stranger commands, whatever they write', async (ctx) => {
-  for (const text of ['.track', '.help', '.untrack', ...NASTY_TEXTS]) {
-    for (const over of [{ outgoing: false }, { forwarded: true }, { viaBot: true }, { edited: true }, { hasMedia: true }]) {
+  for (const text of ['.track', '.help', '.cancel', '.yes', '..track', ...NASTY_TEXTS]) {
+    for (const over of [{ outgoing: false }, { outgoing: false, edited: true }, { forwarded: true }, { viaBot: true }, { hasMedia: true }]) {
       tried(ctx);
-      const gateway = new FakeGateway();
-      await registry(gateway).handle(ownCommand(text, over), new AbortController().signal);
-      expect(gateway.calls).toEqual([]);
+      const ground = commandGround([tracking]);
+      await ground.type(text, over).done;
+      expect(ground.gateway.calls).toEqual([]);
     }
   }
 });

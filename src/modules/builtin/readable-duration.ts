@@ -1,1 +1,0 @@
-export { readableDuration } from '../readable-duration.js';
