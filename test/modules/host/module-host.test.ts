@@ -1,0 +1,227 @@
+import { expect, test } from 'vitest';
+import { ModuleStoppedError, RetryableError } from '../../../src/errors.js';
+import { CommandRefusal, defineModule, type Module, type ModuleContext } from '../../../src/modules/contract/index.js';
+import { BLOCKED_MS, FAULT_LIMITS, SEND_BUDGET } from '../../../src/modules/host/module-faults.js';
+import { openModuleStore } from '../../../src/store/module-store.js';
+import { settle } from '../../support/fake-clock.js';
+import { message } from '../../support/messages.js';
+import { moduleGround } from '../../support/module-ground.js';
+import { testRedis } from '../../support/test-redis.js';
+
+const { redis } = testRedisContext();
+
+function testRedisContext(): { redis: () => ReturnType<typeof testRedis>['redis'] } {
+  const context = testRedis();
+  return { redis: () => context.redis };
+}
+
+const never = new AbortController().signal;
+const about = { en: { title: 'Tea', summary: 'makes tea' }, ru: { title: 'Чай', summary: 'заваривает чай' } };
+const said = { summary: 'does it', examples: [{ type: 'do it', does: 'it' }] };
+
+type Context = ModuleContext<Record<never, never>, 'send' | 'store'>;
+type Parts = Partial<Pick<Parameters<typeof defineModule>[0], 'start' | 'stop'>>;
+
+/** A module of one command, one watcher and one task, each of which does what it is told. */
+function module(name: string, work: (ctx: Context, signal: AbortSignal) => Promise<unknown>, parts: Parts = {}): Module {
+  const run = async (_given: unknown, ctx: Context, signal: AbortSignal): Promise<undefined> => {
+    await work(ctx, signal);
+  };
+  return defineModule({
+    name,
+    version: '1.0.0',
+    about,
+    uses: ['send', 'store'],
+    commands: (command) => [command({ name: `do-${name}`, about: { en: said, ru: said }, run })],
+    watchers: (watcher) => [watcher({ name: 'all', filter: {}, run })],
+    tasks: (task) => [task({ name: 'often', everyMs: 60_000, run: (ctx, signal) => run(undefined, ctx, signal) })],
+    ...parts,
+  });
+}
+
+test('what a module declared is in its context, and nothing else', async () => {
+  const bare = defineModule({ name: 'bare', version: '1.0.0', about });
+  const ground = await moduleGround([module('tea', () => Promise.resolve()), bare], { redis: redis() });
+  expect(Object.keys(ground.host.contextOf('bare') as object).sort()).toEqual(['accountId', 'language', 'log', 'nowMs', 'prefix', 'self', 'settings', 'sleep']);
+  expect(Object.keys(ground.host.contextOf('tea') as object)).toEqual(expect.arrayContaining(['send', 'store']));
+  expect(ground.host.contextOf('tea')).not.toHaveProperty('network');
+  expect(() => Object.assign(ground.host.contextOf('tea') as object, { network: 1 })).toThrow(TypeError);
+});
+
+test('what is on and off is kept over a restart, and a module that does not start keeps no other from starting', async () => {
+  let broken = true;
+  const modules = (): Module[] => [
+    module('first', () => Promise.resolve(), { start: () => (broken ? Promise.reject(new RangeError('secret words')) : Promise.resolve()) }),
+    module('second', () => Promise.resolve()),
+    module('third', () => Promise.resolve()),
+  ];
+  const one = await moduleGround(modules(), { redis: redis() });
+  expect(one.host.list().map(({ module: { name }, state }) => [name, state])).toEqual([['first', 'failed'], ['second', 'on'], ['third', 'on']]);
+  // The words of an error that is not ours may be somebody's.
+  expect(one.host.find('first')?.why).toBe('it did not start (RangeError)');
+  await expect(one.host.enable('first', never)).rejects.toThrow(CommandRefusal);
+  await one.host.disable('third');
+  expect(one.host.findCommand('do-third')).toBeUndefined();
+  await one.host.stop();
+  broken = false;
+  const two = await moduleGround(modules(), { redis: redis(), accountId: one.accountId });
+  expect(two.host.list().map(({ state }) => state)).toEqual(['on', 'on', 'off']);
+  expect([two.host.isSwitchedOff('third'), two.host.isSwitchedOff('first')]).toEqual([true, false]);
+  await two.host.enable('third', never);
+  expect(two.host.findCommand('do-third')?.module.name).toBe('third');
+});
+
+test('one that is needed is not switched off, one that is off at first waits for its owner', async () => {
+  const ground = await moduleGround(
+    [{ module: module('needed', () => Promise.reject(new Error('broken'))), needed: true }, { module: module('later', () => Promise.resolve()), offAtFirst: true }],
+    { redis: redis() },
+  );
+  await expect(ground.host.disable('needed')).rejects.toThrow(CommandRefusal);
+  await expect(ground.host.disable('nobody')).rejects.toThrow(CommandRefusal);
+  expect(ground.host.find('later')?.state).toBe('off');
+  for (let at = 0; at < FAULT_LIMITS.error + 5; at += 1) await ground.call('do-needed').catch(() => undefined);
+  expect(ground.host.find('needed')).toMatchObject({ state: 'on', errors: FAULT_LIMITS.error + 5 });
+});
+
+test('after its stop nothing of a module runs: what it waits for rejects, its signals are aborted, its watcher and task are gone', async () => {
+  const ends: string[] = [];
+  let startSignal: AbortSignal | undefined;
+  let kept: Context | undefined;
+  let runs = 0;
+  const tea = module(
+    'tea',
+    async (ctx, signal) => {
+      runs += 1;
+      kept = ctx;
+      await ctx.sleep(3_600_000, new AbortController().signal).catch((error: unknown) => ends.push(`sleep: ${error instanceof ModuleStoppedError}, ${signal.aborted}`));
+    },
+    { start: (_ctx, signal) => Promise.resolve(void (startSignal = signal)) },
+  );
+  const ground = await moduleGround(tea, { redis: redis() });
+  const called = ground.call('do-tea').catch((error: unknown) => error);
+  await ground.offer(message({ text: 'hello' }));
+  await ground.clock.advance(60_000);
+  expect(runs).toBe(3);
+  await ground.host.disable('tea');
+  expect(await called).toBeInstanceOf(ModuleStoppedError);
+  expect(ends).toEqual(Array.from({ length: 3 }, () => 'sleep: true, true'));
+  expect(startSignal?.aborted).toBe(true);
+  await expect(kept?.store.set('a', 1)).rejects.toBeInstanceOf(ModuleStoppedError);
+  await expect(kept?.send.send('saved', 'still here', undefined, never)).rejects.toBeInstanceOf(ModuleStoppedError);
+  await ground.offer(message({ text: 'hello' }));
+  await ground.clock.pass(600_000, 60_000);
+  expect(runs).toBe(3);
+  expect(ground.gateway.calls).toEqual([]);
+});
+
+test('a module that neither starts nor stops in time keeps nobody waiting', async () => {
+  const hang = (): Promise<void> => new Promise(() => undefined);
+  const ground = await moduleGround(
+    [module('slow', hang, { start: hang }), module('stuck', hang, { stop: hang }), module('fine', () => Promise.resolve())],
+    { redis: redis(), deadlinesMs: { start: 30, stop: 30 } },
+  );
+  expect(ground.host.list().map(({ state, why }) => [state, why])).toEqual([['failed', 'it did not start within 1 s'], ['on', undefined], ['on', undefined]]);
+  const called = ground.call('do-stuck').catch((error: unknown) => error);
+  await ground.host.stop();
+  expect(await called).toBeInstanceOf(ModuleStoppedError);
+});
+
+test('a module that fails too often is switched off with a note to its owner; refusals and Telegram’s waits are not its fault', async () => {
+  let error: Error = new CommandRefusal('not so');
+  const ground = await moduleGround([module('tea', () => Promise.reject(error)), module('other', () => Promise.resolve())], { redis: redis(), language: 'ru' });
+  for (error of [new CommandRefusal('not so'), new RetryableError('offline')]) {
+    for (let at = 0; at < FAULT_LIMITS.error; at += 1) await ground.call('do-tea').catch(() => undefined);
+  }
+  expect(ground.host.find('tea')).toMatchObject({ state: 'on', errors: 0 });
+  error = new Error('broken');
+  for (let at = 0; at < FAULT_LIMITS.error - 1; at += 1) await ground.offer(message({ messageId: at }));
+  await ground.clock.advance(600_000);
+  await ground.offer(message());
+  expect(ground.host.find('tea')?.state).toBe('on');
+  for (let at = 0; at < FAULT_LIMITS.error; at += 1) await ground.offer(message({ messageId: at }));
+  await settle();
+  expect(ground.host.find('tea')).toMatchObject({ state: 'stopped', why: 'слишком много ошибок' });
+  expect(ground.told).toEqual(['⚠️ Модуль «Чай» выключен: слишком много ошибок. Включить снова: .enable tea']);
+  expect(ground.host.isSwitchedOff('tea')).toBe(false);
+  expect(ground.host.find('other')?.state).toBe('on');
+  await ground.host.enable('tea', never);
+  expect(ground.host.find('tea')).toMatchObject({ state: 'on', errors: 0 });
+});
+
+test('a module that holds the thread up, or floods, is switched off; what it sends over its budget is not sent', async () => {
+  const ground = await moduleGround(
+    [
+      module('blocks', () => Promise.resolve(void ground.clock.advance(BLOCKED_MS + 1))),
+      module('floods', async ({ send }, signal) => {
+        for (let at = 0; at < SEND_BUDGET.burst + 1; at += 1) await send.send('saved', `${at}`, undefined, signal);
+      }),
+    ],
+    { redis: redis() },
+  );
+  for (let at = 0; at < FAULT_LIMITS.block; at += 1) await ground.call('do-blocks').catch(() => undefined);
+  expect(ground.host.find('blocks')).toMatchObject({ state: 'stopped', why: 'it held everything up several times' });
+  await expect(ground.call('do-floods')).rejects.toThrow('sends too much');
+  expect(ground.gateway.texts()).toHaveLength(SEND_BUDGET.burst);
+  for (let at = 1; at < FAULT_LIMITS.flood; at += 1) await ground.call('do-floods').catch(() => undefined);
+  expect(ground.host.find('floods')?.state).toBe('stopped');
+  expect(ground.gateway.texts()).toHaveLength(SEND_BUDGET.burst);
+});
+
+test('a task is never run twice at once, and its next run begins when its time has come since the last one began', async () => {
+  const begun: number[] = [];
+  const ground = await moduleGround(
+    module('tea', (ctx) => {
+      begun.push(ctx.nowMs());
+      return ctx.sleep(begun.length === 1 ? 90_000 : 10_000, never);
+    }),
+    { redis: redis() },
+  );
+  const fromMs = ground.clock.nowMs();
+  await ground.clock.pass(300_000);
+  expect(begun.map((atMs) => atMs - fromMs)).toEqual([60_000, 150_000, 210_000, 270_000]);
+});
+
+test('a text under a name is posted once, also by the program after a restart', async () => {
+  const tea = (): Module => module('tea', ({ send }, signal) => send.send('saved', 'tea is ready', { once: 'cup 1' }, signal));
+  const one = await moduleGround(tea(), { redis: redis() });
+  const two = await moduleGround(tea(), { redis: redis(), accountId: one.accountId });
+  const ids: string[] = [];
+  for (const ground of [one, one, two]) {
+    const { sendText } = ground.gateway;
+    ground.gateway.sendText = function (sent, signal) {
+      ids.push(sent.randomId);
+      return sendText.call(this, sent, signal);
+    };
+    await ground.call('do-tea');
+  }
+  expect(new Set(ids).size).toBe(1);
+  expect(one.gateway.texts()).toEqual(['tea is ready']);
+});
+
+test('a module of somebody else is added, replaced and removed, and takes no name of the program’s', async () => {
+  const ground = await moduleGround(module('tea', () => Promise.resolve()), { redis: redis() });
+  const { host } = ground;
+  await expect(host.add(module('tea', () => Promise.resolve()), never)).rejects.toThrow(CommandRefusal);
+  const shadow = defineModule({ name: 'shadow', version: '1.0.0', about, commands: (command) => [command({ name: 'x', aliases: ['do-tea'], about: { en: said, ru: said }, run: () => Promise.resolve('') })] });
+  await expect(host.add(shadow, never)).rejects.toThrow(CommandRefusal);
+  expect(host.find('shadow')).toBeUndefined();
+  await host.add(module('guest', () => Promise.resolve()), never);
+  await host.add(module('guest', () => Promise.reject(new Error('second'))), never);
+  expect(host.find('guest')).toMatchObject({ origin: 'foreign', state: 'on' });
+  await expect(ground.call('do-guest')).rejects.toThrow('second');
+  host.halt('guest', 'its files were changed');
+  await settle();
+  expect(host.find('guest')).toMatchObject({ state: 'stopped', why: 'its files were changed' });
+  await expect(host.add(module('guest', () => Promise.resolve(), { start: () => Promise.reject(new CommandRefusal('not today')) }), never)).rejects.toThrow(CommandRefusal);
+  expect(host.find('guest')).toMatchObject({ state: 'failed', why: 'not today' });
+  await host.remove('guest');
+  expect(host.find('guest')).toBeUndefined();
+  await expect(host.remove('tea')).rejects.toThrow(CommandRefusal);
+});
+
+test('a module whose data a newer version has written does not touch it', async () => {
+  const one = await moduleGround(defineModule({ name: 'tea', version: '2.0.0', about, uses: ['store'], migrations: [() => Promise.resolve()] }), { redis: redis() });
+  await (await openModuleStore(redis(), one.accountId, { name: 'tea', migrations: [() => Promise.resolve()] })).set('a', 1);
+  const two = await moduleGround(defineModule({ name: 'tea', version: '1.0.0', about, uses: ['store'] }), { redis: redis(), accountId: one.accountId });
+  expect(two.host.find('tea')).toMatchObject({ state: 'failed', why: expect.stringContaining('newer version') as string });
+});
