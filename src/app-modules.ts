@@ -13,6 +13,8 @@ import { backupModule } from './modules/builtin/backup/backup-module.js';
 import { commandsModule, howToAnswer } from './modules/builtin/commands/commands-module.js';
 import { evaluateModule } from './modules/builtin/evaluate/evaluate-module.js';
 import { notesModule } from './modules/builtin/notes/notes-module.js';
+import { reminderShape, type Reminder } from './modules/builtin/reminders/reminder.js';
+import { remindersModule } from './modules/builtin/reminders/reminders-module.js';
 import { reportsModule } from './modules/builtin/reports/reports-module.js';
 import { securityModule } from './modules/builtin/security/security-module.js';
 import { settingsModule } from './modules/builtin/settings/settings-module.js';
@@ -31,6 +33,7 @@ import { moduleNetwork } from './modules/host/module-network.js';
 import { AccountSettings } from './modules/settings/account-settings.js';
 import type { SecretSeal } from './modules/settings/settings-ports.js';
 import { WatcherDispatch } from './modules/watchers/watcher-dispatch.js';
+import { ReminderQueue } from './queue/reminder-queue.js';
 import { StoredAccessRules } from './store/access-rules.js';
 import { AuditList } from './store/audit-list.js';
 import { StoredAccountState } from './store/stored-account-state.js';
@@ -70,6 +73,7 @@ export class AppModules {
   readonly #runner: CommandRunner;
   readonly #watchers: WatcherDispatch;
   readonly #foreign: ReturnType<typeof createForeignModules>['foreign'];
+  readonly #reminders: ReminderQueue<Reminder>;
   readonly #stopping = new AbortController();
   #hasBegun = false;
   #begin: () => void = () => undefined;
@@ -90,6 +94,7 @@ export class AppModules {
       notTaken: (module) => this.#texts.settingsNotTaken(module),
       log,
     });
+    this.#reminders = new ReminderQueue({ redis, accountId, shape: reminderShape, log });
     const audit = new AuditList(redis, accountId, () => systemClock.nowMs());
     const rules = new StoredAccessRules(redis, accountId);
     const { foreign, loader } = createForeignModules({
@@ -116,6 +121,7 @@ export class AppModules {
       { module: voiceModule(deps.voice) },
       { module: statusModule(deps.status) },
       { module: notesModule() },
+      { module: remindersModule(this.#reminders) },
       { module: reportsModule({ lines, online: () => online.isOpen }) },
       { module: backupModule({ state: new StoredAccountState(redis, accountId), version: deps.version }) },
       { module: loader },
@@ -151,6 +157,7 @@ export class AppModules {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the daemon is stopping'));
     await this.host.stop();
+    await this.#reminders.close();
   }
 
   #createHost(modules: readonly BuiltinModule[], settings: AccountSettings): ModuleHost {

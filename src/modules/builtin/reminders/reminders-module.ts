@@ -31,20 +31,8 @@ export function remindersModule(book: ReminderBook): Module {
         access: 'owner',
         flags: { saved: { kind: 'boolean', short: 's', about: texts.both((all) => all.saved) } },
         args: { when: { kind: 'string', rest: true, label: texts.both((all) => all.when) } },
-        run: async ({ message, args, flags, language }, ctx) => {
-          const said = texts.of(language);
-          const { zone } = ctx.settings;
-          const read = readWhen(args.when, ctx.nowMs(), zone);
-          if (read.kind === 'not-understood') throw new CommandRefusal(said.notUnderstood);
-          if (read.kind === 'repeat-not-understood') throw new CommandRefusal(said.repeatNotUnderstood);
-          const shown = (atMs: number): string => momentText(atMs, { nowMs: ctx.nowMs(), zone, language });
-          if (read.atMs <= ctx.nowMs()) throw new CommandRefusal(said.past(shown(read.atMs)));
-          if (read.text === '' && message.replyToMessageId === undefined) throw new CommandRefusal(said.sayWhat);
-          const { kind: _kind, ...what } = read;
-          const reminder = { ...what, ...placeOf(message, flags.saved), id: idOf(message), zone, language, number: await freeNumber(said, idOf(message)) };
-          await book.add(reminder);
-          return [said.set(reminder.number, whenText(reminder, shown(reminder.atMs), said)), ...(read.text === '' ? [] : [read.text])].join('\n');
-        },
+        run: ({ message, args, flags, language }, ctx) =>
+          remind({ message, typed: args.when, isForSaved: flags.saved, language, nowMs: ctx.nowMs(), zone: ctx.settings.zone }, book),
       }),
       command({
         name: 'reminders',
@@ -84,17 +72,43 @@ export function remindersModule(book: ReminderBook): Module {
     },
     stop: () => stopDelivering(),
   });
+}
 
-  async function freeNumber(said: Texts, id: string): Promise<number> {
-    const all = await book.list();
-    const same = all.find((reminder) => reminder.id === id);
-    if (same !== undefined) return same.number;
-    if (all.length >= MAX_REMINDERS) throw new CommandRefusal(said.tooMany(all.length));
-    const taken = new Set(all.map(({ number }) => number));
-    let number = 1;
-    while (taken.has(number)) number += 1;
-    return number;
-  }
+/** What was typed, where, and for where. */
+interface Wish {
+  message: ModuleMessage;
+  typed: string;
+  isForSaved: boolean;
+  language: ModuleLanguage;
+  nowMs: number;
+  zone: string;
+}
+
+async function remind({ message, typed, isForSaved, language, nowMs, zone }: Wish, book: ReminderBook): Promise<string> {
+  const said = texts.of(language);
+  const read = readWhen(typed, nowMs, zone);
+  if (read.kind === 'not-understood') throw new CommandRefusal(said.notUnderstood);
+  if (read.kind === 'repeat-not-understood') throw new CommandRefusal(said.repeatNotUnderstood);
+  const moment = momentText(read.atMs, { nowMs, zone, language });
+  if (read.atMs <= nowMs) throw new CommandRefusal(said.past(moment));
+  if (read.text === '' && message.replyToMessageId === undefined) throw new CommandRefusal(said.sayWhat);
+  const { kind: _kind, ...what } = read;
+  const id = idOf(message);
+  const number = await freeNumber(book, id, said);
+  await book.add({ ...what, ...placeOf(message, isForSaved), id, number, zone, language });
+  return [said.set(number, whenText(read, moment, said)), ...(read.text === '' ? [] : [read.text])].join('\n');
+}
+
+/** The smallest that is free; a reminder that is replaced keeps its own. */
+async function freeNumber(book: ReminderBook, id: string, said: Texts): Promise<number> {
+  const all = await book.list();
+  const same = all.find((reminder) => reminder.id === id);
+  if (same !== undefined) return same.number;
+  if (all.length >= MAX_REMINDERS) throw new CommandRefusal(said.tooMany(all.length));
+  const taken = new Set(all.map(({ number }) => number));
+  let number = 1;
+  while (taken.has(number)) number += 1;
+  return number;
 }
 
 /** Sends it, once however often it is tried; into Saved Messages where its chat does not take it. Answers it as it comes again. */
