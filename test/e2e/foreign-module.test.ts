@@ -1,0 +1,42 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { archiveOf } from '../../src/modules/foreign/make-package.js';
+import { packed } from '../modules/foreign/support/foreign-ground.js';
+import { ground } from './ground.js';
+
+const context = ground({ GRAMSCRIBE_PACE: 'off' });
+const dice = await readFile(new URL('../fixtures/modules/dice/module.js', import.meta.url), 'utf8');
+
+test('a module of somebody else is sent as a file, let in, works, survives a kill, and stays off once a byte of it was changed', async () => {
+  const { sandbox, daemon, owner } = context;
+  await daemon.ensureStarted();
+  const said = async (text: string, replyTo?: { key: number }) => {
+    const { key } = sandbox.send.text({ from: owner, to: owner, text, ...(replyTo !== undefined && { replyTo }) });
+    return { key, until: async (part: string) => (await sandbox.waitForMessage((message) => message.key === key && message.text.includes(part), { timeoutMs: 60_000 })).text };
+  };
+  const file = sandbox.send.file({ from: owner, to: owner, bytes: Buffer.from(await archiveOf(await packed(dice))), durationSec: 0, fileName: 'dice.tar.gz' });
+
+  const loading = await said('.loadmod', file);
+  expect(await loading.until('Let it in?')).toContain('• keep data of its own');
+  await expect
+    .poll(
+      () => {
+        sandbox.send.text({ from: owner, to: owner, text: '.yes' });
+        return sandbox.message(loading.key).text;
+      },
+      { interval: 1000, timeout: 60_000 },
+    )
+    .toBe('✅ Dice is let in and runs.');
+  expect(await (await said('.roll 2')).until('🎲')).toContain('rolled so far: 2');
+  await (await said('.config dice sides 2')).until('✅');
+  await daemon.end('SIGKILL');
+  await daemon.start();
+  expect(await (await said('.roll 3')).until('🎲')).toMatch(/^🎲 [12] [12] [12] \(.*rolled so far: 5\)$/);
+  await daemon.end('SIGKILL');
+  await writeFile(join(daemon.dataDir, 'modules', 'dice', '1.0.0', 'module.js'), `${dice}\n`);
+  await daemon.start();
+  await sandbox.waitForMessage(({ text }) => text.includes('Dice was not started') && text.includes('module.js'), { timeoutMs: 60_000 });
+  expect(await (await said('.modules')).until('dice')).toContain('module.js');
+  expect(await (await said('.ping')).until('ms')).toBeDefined();
+});
