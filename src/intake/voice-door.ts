@@ -73,7 +73,7 @@ export class VoiceDoor {
 
   /** What the policy says of a voice by what is known now. */
   async decide(message: Judged): Promise<PolicyDecision> {
-    const { choices, people } = this.#deps;
+    const { people } = this.#deps;
     const { accountId, chat, sender, outgoing } = message;
     const other = outgoing ? undefined : sender?.id;
     const [senderIsTracked, chatIsTracked, optedOut] = await Promise.all([
@@ -81,7 +81,7 @@ export class VoiceDoor {
       !outgoing && people.chatIsTracked(accountId, peerKey(chat)),
       other !== undefined && people.optedOut(accountId, other),
     ]);
-    return voicePolicy({ message, choices: choices(), senderIsTracked, chatIsTracked, optedOut, ignored: this.#deps.ignores(message) });
+    return voicePolicy({ message, choices: this.#deps.choices(), senderIsTracked, chatIsTracked, optedOut, ignored: this.#deps.ignores(message) });
   }
 }
 

@@ -1,71 +1,20 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { NoSpaceError, OfflineError, PermanentError } from '../../src/errors.js';
 import { textsFor } from '../../src/i18n/texts.js';
 import type { Recognition } from '../../src/speech/transcript.js';
-import { Checkpoints } from '../../src/store/checkpoints.js';
-import { DeadLetters } from '../../src/store/dead-letters.js';
-import { Receipts } from '../../src/store/receipts.js';
-import { Transcripts } from '../../src/store/transcripts.js';
-import { ConnectionGate } from '../../src/supervisor/connection-gate.js';
-import { runVoicePipeline } from '../../src/voice/pipeline.js';
 import type { VoiceDependencies } from '../../src/voice/voice-dependencies.js';
 import { voiceJobId, type VoiceJob } from '../../src/voice/voice-job.js';
-import { FakeClock, settle } from '../support/fake-clock.js';
-import { FakeGateway, lostAnswer } from '../support/fake-gateway.js';
-import { voiceJob } from '../support/messages.js';
-import { silentLog } from '../support/silent-log.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { settle } from '../support/fake-clock.js';
+import { lostAnswer } from '../support/fake-gateway.js';
 import { testRedis } from '../support/test-redis.js';
+import { pipelineGround, recognition } from './support/pipeline-ground.js';
 
 const context = testRedis();
 const texts = textsFor('en');
-let nextMessageId = 1;
-
-function recognition(text: string): Recognition {
-  const segments = text === '' ? [] : [{ startMs: 0, endMs: 900, text, words: [] }];
-  return { segments, language: 'en', model: 'nano', engine: 'whisper.cpp', audioMs: 3000, speechMs: 900, engineMs: 5 };
-}
-
-async function ground(over: Partial<VoiceDependencies> = {}) {
-  const gateway = new FakeGateway();
-  const clock = new FakeClock();
-  const online = new ConnectionGate();
-  online.open();
-  const heard: string[] = [];
-  const receipts = new Receipts(context.redis);
-  const transcripts = new Transcripts(context.redis);
-  const deadLetters = new DeadLetters(context.redis);
-  const deps: VoiceDependencies = {
-    gatewayFor: () => gateway,
-    online,
-    decode: async (_input, output) => {
-      await writeFile(output, 'sound');
-      return { path: output, sampleCount: 48_000 };
-    },
-    recognize: ({ path }) => {
-      heard.push(path);
-      return Promise.resolve(recognition('hello there'));
-    },
-    punctuate: ({ segments }) => `${segments.map(({ text }) => text).join(' ')}.`,
-    transcripts,
-    checkpoints: new Checkpoints(context.redis),
-    receipts,
-    deadLetters,
-    texts,
-    clock,
-    workspaceRoot: await temporaryFolder(),
-    limits: { maxFileBytes: 1e6, maxAudioMs: 3_600_000 },
-    freeBytes: () => Promise.resolve(1e12),
-    quoteAboveLength: 300,
-    progressAfterMs: 10_000,
-    ...over,
-  };
-  const job = voiceJob({ messageId: nextMessageId++ });
-  const stop = new AbortController();
-  const run = (over: Partial<VoiceJob> = {}): Promise<void> =>
-    runVoicePipeline({ ...job, ...over }, deps, silentLog(), stop.signal);
-  return { gateway, clock, online, heard, receipts, transcripts, deadLetters, deps, job, stop, run };
+/** As `pipelineGround`, with this file's Redis. */
+function ground(over?: Partial<VoiceDependencies>): ReturnType<typeof pipelineGround> {
+  return pipelineGround(context.redis, over);
 }
 
 test('a voice becomes one reply to it, a transcript and a receipt, and no file is left', async () => {
@@ -206,9 +155,8 @@ test('a long transcription shows typing, then a message with its progress that b
   await clock.advance(10_000);
   await expect.poll(() => gateway.messages.size).toBe(1);
   progress({ doneMs: 15_000, totalMs: 60_000, segments: recognition('so far').segments });
-  await settle();
-  await clock.advance(3000);
-  await expect.poll(() => gateway.texts().join()).toContain('so far');
+  // When the first text is on record, which takes as long as Redis does, the next edit is waited for.
+  await expect.poll(async () => (await clock.advance(3000), gateway.texts().join())).toContain('so far');
   finish(recognition('the whole'));
   await done;
   expect(gateway.texts()).toEqual(['the whole.']);

@@ -25,7 +25,7 @@ export function placed({ active, waiting, hands }: QueueView): PlacedVoice[] {
 }
 
 /** `.queue`: what is in work and what waits, this chat first. */
-export async function queue(message: ModuleMessage, ctx: VoiceContext, ports: VoicePorts, language: ModuleLanguage, signal: AbortSignal): Promise<string> {
+export async function queue({ message, language }: { message: ModuleMessage; language: ModuleLanguage }, ctx: VoiceContext, ports: VoicePorts, signal: AbortSignal): Promise<string> {
   const { queue: all, units, length } = texts.of(language);
   const view = await ports.jobs.queue(ctx.accountId);
   if (view.active.length + view.waiting.length === 0) return all.empty;

@@ -12,9 +12,9 @@ import { redisKeys } from '../../../../src/store/redis-keys.js';
 import { SpeechChoices } from '../../../../src/store/speech-choices.js';
 import { TrackedList } from '../../../../src/store/tracked-list.js';
 import { Transcripts } from '../../../../src/store/transcripts.js';
+import type { TelegramGateway } from '../../../../src/telegram/telegram-gateway.js';
 import { choiceInForce } from '../../../../src/voice/choice-in-force.js';
 import { FakeClock } from '../../../support/fake-clock.js';
-import type { FakeGateway } from '../../../support/fake-gateway.js';
 import { message } from '../../../support/messages.js';
 import { moduleGround, type ModuleGround, type ModuleGroundOptions } from '../../../support/module-ground.js';
 import { silentLog } from '../../../support/silent-log.js';
@@ -45,7 +45,8 @@ export async function voiceGround(redis: Redis, options: Partial<ModuleGroundOpt
   } as Store;
   const chosen = new SpeechChoices(redis);
   const models: string[] = [];
-  const gateway = new Proxy({} as FakeGateway, { get: (_none, name) => Reflect.get(ground.gateway, name, ground.gateway) as unknown });
+  // That of the ground, which is made after the module.
+  const gateway = new Proxy<object>({}, { get: (_none, name) => Reflect.get(ground.gateway, name, ground.gateway) as unknown }) as TelegramGateway;
   const voice = appVoice({
     config: { transcribeOwn: false, quoteAboveLength: 300, backlog: 'all', maxFileBytes: 1e6, maxAudioMs: 1e6, concurrency: 2 } as Config,
     store,
