@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { command, ground } from './ground.js';
+
+const context = ground({ DANGEROUS_MODULES: 'evaluate,terminal', TERMINAL_SHELL: 'on', GRAMSCRIBE_PACE: 'off' });
+
+test('`.e` sees the chat as data and nothing of the daemon; `.t` runs a program with an environment of its own', async () => {
+  const { sandbox, owner, anna } = context;
+  const said = sandbox.send.text({ from: anna, to: owner, text: 'two words' });
+  const code = `.e reply.text.split(' ').length + typeof process`;
+  const typed = sandbox.send.text({ from: owner, to: anna, text: code, replyTo: said });
+  const answer = await sandbox.waitForMessage(({ key, text }) => key === typed.key && text !== code, { timeoutMs: 120_000 });
+  expect(answer.text).toMatch(/\n2undefined$/);
+  expect(answer.entities.map(({ type }) => type)).toEqual(['pre', 'pre']);
+  expect(await command(context, '.e for (const a of [1]) null.x')).toContain('Threw in line 1');
+  const environment = await command(context, '.t env');
+  expect(environment.match(/^\w+(?==)/gm)?.sort()).toEqual(['HOME', 'LANG', 'PATH']);
+  expect(await command(context, '.audit')).toContain('.terminal');
+});
+
+test('what runs shows its output meanwhile, and is cancelled with all that it started', async () => {
+  const { sandbox, owner, anna } = context;
+  const text = '.sh echo begun $$; sleep 1000 & wait';
+  const typed = sandbox.send.text({ from: owner, to: anna, text });
+  const shown = await sandbox.waitForMessage((message) => message.key === typed.key && message.text.includes('begun') && message.text !== text, { timeoutMs: 120_000 });
+  expect(shown.text).toContain('⏳');
+  sandbox.send.text({ from: owner, to: anna, text: '.cancel' });
+  const after = await sandbox.waitForMessage((message) => message.key === typed.key && !message.text.includes('⏳'), { timeoutMs: 120_000 });
+  expect(after.text).not.toContain('begun');
+  const group = Number(/begun (\d+)/.exec(shown.text)?.[1]);
+  await expect.poll(() => isThere(group)).toBe(false);
+});
+
+test('a command of the machine is a freshly typed word of the owner: an edit and another person are refused', async () => {
+  const { sandbox, owner, anna } = context;
+  const typed = sandbox.send.text({ from: owner, to: anna, text: 'hello' });
+  sandbox.send.edit(typed, { text: '.t id' });
+  const answer = await sandbox.waitForMessage((message) => message.key === typed.key && message.text.startsWith('⚠️'), { timeoutMs: 120_000 });
+  expect(answer.text).not.toContain('uid');
+  const strange = sandbox.send.text({ from: anna, to: owner, text: '.t id' });
+  expect(await command(context, '.ping')).toMatch(/ms$/);
+  expect(sandbox.world.messages.filter(({ replyTo }) => replyTo?.key === strange.key)).toEqual([]);
+});
+
+test('a reminder comes to the chat that it was made in, after a restart too', async () => {
+  const { sandbox, daemon, owner } = context;
+  expect(await command(context, '.remind 1s tea')).toMatch(/^⏰ .+\ntea$/);
+  const due = await sandbox.waitForMessage(({ text }) => text === '⏰ tea', { timeoutMs: 120_000 });
+  expect(due.replyToKey).toBeDefined();
+  expect(await command(context, '.remind через 2 секунды чай')).toMatch(/^⏰ .+\nчай$/);
+  await daemon.end();
+  await daemon.start();
+  await sandbox.waitForMessage(({ text }) => text.startsWith('⏰ чай'), { timeoutMs: 120_000 });
+  expect(sandbox.messagesOf(due.chatKey, owner).filter(({ text }) => text.startsWith('⏰ чай'))).toHaveLength(1);
+});
+
+function isThere(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
