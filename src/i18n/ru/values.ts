@@ -2,21 +2,21 @@ import type { values as en } from '../en/values.js';
 
 export const values: typeof en = {
   notTaken: (given, takes, nearest) =>
-    `${given === '' ? 'Ничего не указано' : `«${given}» не подходит`}: нужно ${takes}.${nearest === undefined ? '' : ` Может быть, ${nearest}?`}`,
-  secretNotTaken: (takes) => `Не подходит: нужно ${takes}.`,
+    `${given === '' ? 'Ничего не указано' : `«${given}» не подходит`}. Нужно: ${takes}.${nearest === undefined ? '' : ` Может быть, ${nearest}?`}`,
+  secretNotTaken: (takes) => `Не подходит. Нужно: ${takes}.`,
   range: (what, min, max) =>
     min === undefined ? (max === undefined ? what : `${what}, не больше ${max}`) : max === undefined ? `${what}, не меньше ${min}` : `${what} от ${min} до ${max}`,
   length: (min, max) => (min > 0 ? `текст длиной от ${min} до ${max} знаков` : `текст длиной до ${max} знаков`),
   oneOf: (options) => options.join(', ').replace(/, ([^,]*)$/, ' или $1'),
   someOf: (options) => `что-то из ${options.join(', ')} (через запятую) или none`,
-  listOf: (item, maxItems) => `список (через запятую или по одному на строке, не больше ${maxItems}; пустой: none), каждый элемент: ${item}`,
+  listOf: (item, maxItems) => `список через запятую или по одному на строке, не больше ${maxItems}, пустой: none; в нём ${item}`,
   takes: {
-    boolean: 'on или off (да, нет, вкл, выкл)',
+    boolean: 'on или off',
     integer: 'целое число',
     number: 'число',
     word: 'одно слово без пробелов',
     regexp: 'регулярное выражение, например /образец/i (флаги: i, m, s, u)',
-    duration: 'время, например 90s, 30m, 2h30m или 2 часа',
+    duration: 'время (90s, 30m, 2h30m, 2 часа)',
     telegramId: 'id человека, число',
     peer: '@имя, ссылка t.me, id или me',
     link: 'адрес, например https://example.com',

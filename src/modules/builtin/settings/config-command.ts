@@ -27,8 +27,8 @@ export function configCommand(command: DefineCommand<SettingsContext>, ports: Se
     args: {
       module: { kind: 'word', optional: true, label: texts.both((all) => all.labels.module) },
       key: { kind: 'word', optional: true, label: texts.both((all) => all.labels.key) },
-      // It may be one, and then no refusal may quote it.
-      value: { kind: 'secret', rest: true, optional: true, label: texts.both((all) => all.labels.value) },
+      // No message is too long for it, so no refusal ever quotes what may be a secret.
+      value: { kind: 'string', rest: true, optional: true, label: texts.both((all) => all.labels.value) },
     },
     flags: {
       reset: { kind: 'boolean', about: texts.both((all) => all.config.flags.reset) },

@@ -32,8 +32,9 @@ export function showModule(module: Module, states: readonly SettingState[], { la
     ['code', key],
     ' = ',
     valuePiece(definition, value, own),
-    `${isChosen ? ' ✏️' : ''}${afterRestart ? ' ⏳' : ''}\n${definition.about[language]} `,
-    ['italic', `(${describeValue(definition, language)})`],
+    `${isChosen ? ' ✏️' : ''}${afterRestart ? ' ⏳' : ''}\n${definition.about[language]}
+`,
+    ['italic', describeValue(definition, language)],
   ]);
   return richText(['bold', own.of(module.about[language].title)], ...lines);
 }

@@ -67,7 +67,7 @@ describe('.config', () => {
     expect(await type('.config')).toBe('⚙️ Settings\nprobe · Probe · 5 settings\n\nMore: .config module');
     expect(await type('.config probe speed')).toBe('⚙️ probe speed\nhow fast\n\nNow: 5 (default)\nTakes: a whole number from 0 to 100');
     await type('.config probe speed 7');
-    expect(await type('.config probe')).toContain('speed = 7 ✏️\nhow fast (a whole number from 0 to 100)\n\nwords = a\nwhich (');
+    expect(await type('.config probe')).toContain('speed = 7 ✏️\nhow fast\na whole number from 0 to 100\n\nwords = a\nwhich\na list');
     expect(await type('.config probe speed')).toContain('Now: 7\nDefault: 5');
     expect(await type('.config')).toContain('5 settings, changed: 1');
   });
@@ -111,7 +111,6 @@ describe('.config', () => {
     const one = await ground();
     const hostile = ['.config probe token hunter2', '.config probe tokn hunter2', '.config prob token hunter2', '.config probe token += hunter2'];
     for (const text of hostile) expect(await one.type(text), text).toBeUndefined();
-    expect(await one.type(`.config probe token ${'hunter2'.repeat(600)}`)).toContain('4096');
     one.gateway.incoming.set(7, message({ messageId: 7, text: 'hunter2', outgoing: true }));
     one.gateway.messages.set(7, { text: 'hunter2' });
     expect(await one.type('.config probe token', { replyToMessageId: 7 })).toBeUndefined();

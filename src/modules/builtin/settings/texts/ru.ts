@@ -50,7 +50,7 @@ export const ru: typeof en = {
     importNoModule: (module) => `модуля ${module} нет`,
     importNoKey: (module, key) => `у модуля ${module} нет настройки ${key}`,
     importSecret: (module, key) => `${module} ${key} — секрет; секреты задаются вручную`,
-    importUnfit: (module, key, takes) => `${module} ${key}: нужно ${takes}`,
+    importUnfit: (module, key, takes) => `${module} ${key}. Нужно: ${takes}`,
     askImport: (changes) => `📥 Изменится:\n${changes}`,
     importSame: '👌 Всё, что в файле, так и есть.',
     imported: (count) => `✅ Изменено настроек: ${count}`,
