@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ModuleStoppedError, RetryableError } from '../../../src/errors.js';
 import { CommandRefusal, defineModule, type Module, type ModuleContext } from '../../../src/modules/contract/index.js';
 import { BLOCKED_MS, FAULT_LIMITS, SEND_BUDGET } from '../../../src/modules/host/module-faults.js';
@@ -19,8 +19,12 @@ const never = new AbortController().signal;
 const about = { en: { title: 'Tea', summary: 'makes tea' }, ru: { title: 'Чай', summary: 'заваривает чай' } };
 const said = { summary: 'does it', examples: [{ type: 'do it', does: 'it' }] };
 
-type Context = ModuleContext<Record<never, never>, 'send' | 'store'>;
-type Parts = Partial<Pick<Parameters<typeof defineModule>[0], 'start' | 'stop'>>;
+type Context = ModuleContext<Readonly<Record<string, never>>, 'send' | 'store'>;
+
+interface Parts {
+  start?: (ctx: Context, signal: AbortSignal) => Promise<void>;
+  stop?: () => Promise<void>;
+}
 
 /** A module of one command, one watcher and one task, each of which does what it is told. */
 function module(name: string, work: (ctx: Context, signal: AbortSignal) => Promise<unknown>, parts: Parts = {}): Module {
@@ -187,13 +191,12 @@ test('a text under a name is posted once, also by the program after a restart', 
   const two = await moduleGround(tea(), { redis: redis(), accountId: one.accountId });
   const ids: string[] = [];
   for (const ground of [one, one, two]) {
-    const { sendText } = ground.gateway;
-    ground.gateway.sendText = function (sent, signal) {
-      ids.push(sent.randomId);
-      return sendText.call(this, sent, signal);
-    };
+    const sent = vi.spyOn(ground.gateway, 'sendText');
     await ground.call('do-tea');
+    ids.push(...sent.mock.calls.map(([{ randomId }]) => randomId));
+    sent.mockRestore();
   }
+  expect(ids).toHaveLength(3);
   expect(new Set(ids).size).toBe(1);
   expect(one.gateway.texts()).toEqual(['tea is ready']);
 });
