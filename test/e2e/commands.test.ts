@@ -6,6 +6,16 @@ import { command, ground } from './ground.js';
 const context = ground({ GRAMSCRIBE_PACE: 'off' });
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
+/** By whom, how often: the refusals of `.status` in the audit list. */
+async function refusals(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const line of (await command(context, '.audit 100')).split('\n')) {
+    const [, whom, times] = /⛔ (.+): \.status refused, .*?(?: ×(\d+))?$/.exec(line) ?? [];
+    if (whom !== undefined) counts[whom] = (counts[whom] ?? 0) + Number(times ?? 1);
+  }
+  return counts;
+}
+
 /** What was injected still says what it said, and nobody has answered it. */
 function expectUntouched(messages: Record<string, SandboxMessage>): void {
   const { sandbox } = context;
@@ -16,7 +26,7 @@ function expectUntouched(messages: Record<string, SandboxMessage>): void {
   expect(answers.map(({ text }) => text)).toEqual([]);
 }
 
-test('what only looks like a command of the owner is left alone: forwards, captions, bots, strangers, service messages, other admins', async () => {
+test('what only looks like a command of the owner is left alone, and written down: forwards, captions, bots, strangers, service messages, other admins', async () => {
   const { sandbox, daemon, owner, anna, boris } = context;
   await daemon.ensureStarted();
   const { send } = sandbox;
@@ -42,6 +52,7 @@ test('what only looks like a command of the owner is left alone: forwards, capti
   };
   expect(await command(context, '.ping')).toMatch(/ms$/);
   expectUntouched(injected);
+  await expect.poll(refusals).toEqual({ 'Anna (@anna_k)': 2, 'Boris (@boris_k)': 1, you: 6 });
 });
 
 test('an edit of the owner’s runs, in place, and again; what the daemon wrote itself does not, though Telegram tells it so', async () => {
