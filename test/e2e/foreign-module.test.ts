@@ -11,13 +11,13 @@ const dice = await readFile(new URL('../fixtures/modules/dice/module.js', import
 test('a module of somebody else is sent as a file, let in, works, survives a kill, and stays off once a byte of it was changed', async () => {
   const { sandbox, daemon, owner } = context;
   await daemon.ensureStarted();
-  const said = async (text: string, replyTo?: { key: number }) => {
+  const said = (text: string, replyTo?: { key: number }) => {
     const { key } = sandbox.send.text({ from: owner, to: owner, text, ...(replyTo !== undefined && { replyTo }) });
     return { key, until: async (part: string) => (await sandbox.waitForMessage((message) => message.key === key && message.text.includes(part), { timeoutMs: 60_000 })).text };
   };
   const file = sandbox.send.file({ from: owner, to: owner, bytes: Buffer.from(await archiveOf(await packed(dice))), durationSec: 0, fileName: 'dice.tar.gz' });
 
-  const loading = await said('.loadmod', file);
+  const loading = said('.loadmod', file);
   expect(await loading.until('Let it in?')).toContain('• keep data of its own');
   await expect
     .poll(
@@ -28,15 +28,15 @@ test('a module of somebody else is sent as a file, let in, works, survives a kil
       { interval: 1000, timeout: 60_000 },
     )
     .toBe('✅ Dice is let in and runs.');
-  expect(await (await said('.roll 2')).until('🎲')).toContain('rolled so far: 2');
-  await (await said('.config dice sides 2')).until('✅');
+  expect(await said('.roll 2').until('🎲')).toContain('rolled so far: 2');
+  await said('.config dice sides 2').until('✅');
   await daemon.end('SIGKILL');
   await daemon.start();
-  expect(await (await said('.roll 3')).until('🎲')).toMatch(/^🎲 [12] [12] [12] \(.*rolled so far: 5\)$/);
+  expect(await said('.roll 3').until('🎲')).toMatch(/^🎲 [12] [12] [12] \(.*rolled so far: 5\)$/);
   await daemon.end('SIGKILL');
   await writeFile(join(daemon.dataDir, 'modules', 'dice', '1.0.0', 'module.js'), `${dice}\n`);
   await daemon.start();
   await sandbox.waitForMessage(({ text }) => text.includes('Dice was not started') && text.includes('module.js'), { timeoutMs: 60_000 });
-  expect(await (await said('.modules')).until('dice')).toContain('module.js');
-  expect(await (await said('.ping')).until('ms')).toBeDefined();
+  expect(await said('.modules').until('dice')).toContain('module.js');
+  expect(await said('.ping').until('ms')).toBeDefined();
 });

@@ -1,11 +1,7 @@
-import type { Texts } from '../../i18n/texts.js';
-import type { Logger } from '../../log/logger.js';
-import type { ConfinementLimits } from '../boundary/confined-program.js';
 import type { AnyCommand, ArgumentsDefinition, CommandCall, FlagsDefinition } from '../contract/command-definition.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { Module } from '../contract/define-module.js';
 import type { ModuleLanguage } from '../contract/localized.js';
-import type { ModuleContext } from '../contract/module-context.js';
 import type { ModuleMessage } from '../contract/module-message.js';
 import type { AnyTask } from '../contract/task-definition.js';
 import type { WatcherFilter } from '../contract/watcher-definition.js';
@@ -13,26 +9,11 @@ import { answerSchema, readAnswer } from './foreign-answer.js';
 import { crossingMessage } from './crossing-message.js';
 import type { ForeignDescription } from './foreign-description.js';
 import { ForeignModuleError } from './foreign-module-error.js';
-import type { ProgramFiles, StartProgram } from './foreign-program.js';
+import type { ForeignContext, ForeignModuleDependencies } from './foreign-module-dependencies.js';
+import type { ProgramFiles } from './foreign-program.js';
 import { ForeignRun } from './foreign-run.js';
-import type { ForeignScope, GrantedParts } from './host-calls.js';
+import type { ForeignScope } from './host-calls.js';
 import type { PinnedModule } from './pinned-module.js';
-import type { ShownChatStore } from './shown-chats.js';
-
-export interface ForeignModuleDependencies {
-  startProgram: StartProgram;
-  /** For tests. */
-  limits?: ConfinementLimits | undefined;
-  shownChats: ShownChatStore;
-  /** Switches the module off and tells the owner why. */
-  halt: (why: (texts: Texts['foreignModules']) => string) => void;
-  texts: (language: ModuleLanguage) => Texts['foreignModules'];
-  nowMs: () => number;
-  log: Logger;
-}
-
-/** The context of a module whose capabilities are known only when it is loaded. */
-export type ForeignContext = ModuleContext & GrantedParts;
 
 /** A module of somebody else, as the core sees it, with what can be asked of it beside. */
 export interface ForeignModule {

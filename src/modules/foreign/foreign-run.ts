@@ -6,7 +6,7 @@ import type { Capability } from '../contract/capabilities.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleMessage } from '../contract/module-message.js';
 import { afterEnd } from './crash-policy.js';
-import type { ForeignContext, ForeignModuleDependencies } from './foreign-module.js';
+import type { ForeignContext, ForeignModuleDependencies } from './foreign-module-dependencies.js';
 import { ForeignModuleError } from './foreign-module-error.js';
 import { ForeignProgram, foreignLimits, type Invocation, type ProgramFiles } from './foreign-program.js';
 import { hostCalls, UngrantedUse, type ForeignScope, type HostSide } from './host-calls.js';
