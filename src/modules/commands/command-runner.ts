@@ -41,7 +41,7 @@ export class CommandRunner {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof PermanentError)) throw error;
-      this.#deps.log.info({ account: incoming.accountId, reason: error.reason }, 'the chat takes no answer to a command');
+      this.#deps.log.info({ reason: error.reason }, 'the chat takes no answer to a command');
     }
   }
 
@@ -75,16 +75,15 @@ export class CommandRunner {
     const found = directory.findCommand(name);
     if (found === undefined) return;
     const message = moduleMessageOf(incoming);
-    const request = { message, module: found.module.name, command: found.command };
-    const decision = await this.#decide(request, found, isTyped);
-    if (!decision.allow || decision.as !== 'owner') await access.audit(request, decision);
+    const { module, command } = found;
+    const steersOwn = command.steers === true && this.#hasRunning(message);
+    const decision = await this.#decide({ message, module: module.name, command, steersOwn }, isTyped);
+    if (!decision.allow || decision.as !== 'owner') await access.audit({ message, module: module.name, command }, decision);
     if (!decision.allow) return this.#refuse(incoming, found, decision, signal);
     await this.#run(incoming, found, rest, signal);
   }
 
-  async #decide(request: AccessRequest, { command }: FoundCommand, isTyped: boolean): Promise<AccessDecision> {
-    const { message } = request;
-    if (isTyped && command.steers === true && !message.outgoing && this.#hasRunning(message)) return { allow: true, as: 'rule' };
+  async #decide(request: AccessRequest, isTyped: boolean): Promise<AccessDecision> {
     const decision = await this.#deps.access.decide(request);
     return decision.allow && !isTyped ? { allow: false, because: 'must-be-typed', silent: true } : decision;
   }
@@ -117,7 +116,7 @@ export class CommandRunner {
       if (!outgoing && (running >= MAX_RUNNING.others || !this.#rate.take(caller, this.#deps.clock.nowMs()))) return;
     }
     const { module, command } = found;
-    this.#deps.log.info({ account: accountId, module: module.name, command: command.name, by: outgoing ? 'owner' : caller }, 'a command is run');
+    this.#deps.log.info({ module: module.name, command: command.name, by: outgoing ? 'owner' : caller }, 'a command is run');
     await runCommand({ incoming, found, rest, caller, place, runs: this.runs, confirmations: this.confirmations, ...this.#deps }, signal);
   }
 

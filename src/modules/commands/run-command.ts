@@ -98,11 +98,18 @@ async function call(to: CommandToRun, { run, deadline }: Running, signal: AbortS
     },
     confirm: async (question, stop) => {
       deadline.pause();
+      const unshown = new AbortController();
+      const { signal: asking, unlink } = linkedAbort(stop, unshown.signal);
       try {
+        // An answer may come before we are told that the question stands there.
+        const answer = confirmations.ask(run, asking);
+        answer.catch(() => undefined);
         await place.show({ text: `${question}\n\n${howToAnswer()}`, entities: [] }, stop);
         if (place.shownIn !== undefined) run.shownIn = place.shownIn;
-        return await confirmations.ask(run, stop);
+        return await answer;
       } finally {
+        unshown.abort(new Error('the question is not asked any more'));
+        unlink();
         deadline.resume();
       }
     },

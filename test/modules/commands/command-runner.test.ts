@@ -172,6 +172,17 @@ test.each([
   expect(await ground.answerTo('.yes')).toBe('⚠️ Nothing is asked here; a question waits for two minutes.');
 });
 
+test('an answer counts that comes before we are told that the question stands there', async () => {
+  const ground = commandGround([doing(async ({ confirm }, _ctx, signal) => `${await confirm('Sure?', signal)}`)]);
+  ground.gateway.failures.push({ method: 'edit', error: new OfflineError('cut') });
+  const { id, done } = ground.type('.do');
+  await settle();
+  await ground.type('.yes').done;
+  await ground.clock.pass(3000);
+  await done;
+  expect(ground.gateway.messages.get(id)?.text).toBe('true');
+});
+
 test('a question that nobody answers is a no, and nobody answers for somebody else or from another chat', async () => {
   const ground = commandGround([doing(async ({ confirm }, _ctx, signal) => `${await confirm('Sure?', signal)}`)], { permitted: ['5', '6'] });
   const { id, done } = ground.type('.do');
