@@ -14,10 +14,10 @@ import { recordedLog } from './silent-log.js';
 class OpenTo implements AccessPolicy {
   readonly audited: [AccessRequest, AccessDecision][] = [];
   constructor(readonly permitted: readonly string[]) {}
-  decide({ message: { outgoing, edited, sender }, command: { access } }: AccessRequest): Promise<AccessDecision> {
+  decide({ message: { outgoing, edited, sender }, command: { access }, steersOwn }: AccessRequest): Promise<AccessDecision> {
     if (outgoing && access === 'typed' && edited) return Promise.resolve({ allow: false, because: 'must-be-typed', silent: false });
     if (outgoing) return Promise.resolve({ allow: true, as: 'owner' });
-    if (sender === undefined || !this.permitted.includes(sender.id)) return Promise.resolve({ allow: false, because: 'not-permitted', silent: true });
+    if (sender === undefined || (steersOwn !== true && !this.permitted.includes(sender.id))) return Promise.resolve({ allow: false, because: 'not-permitted', silent: true });
     if (access !== undefined && access !== 'grantable') return Promise.resolve({ allow: false, because: 'owner-only', silent: false });
     return Promise.resolve({ allow: true, as: 'rule' });
   }

@@ -6,6 +6,8 @@ export interface AccessRequest {
   message: ModuleMessage;
   module: string;
   command: Pick<AnyCommand, 'name' | 'access'>;
+  /** The command steers others (`.cancel`, `.yes`), and whoever wrote the message has one running in this chat: it is about that one. */
+  steersOwn?: boolean;
 }
 
 export type AccessDecision =

@@ -28,8 +28,9 @@ export interface AccessFacts {
  * | 5 | the owner ignores the person or the chat | no |
  * | 6 | nobody in particular wrote it: an anonymous admin, a channel | no |
  * | 7 | the command is for the owner: `owner`, `typed` | no, whatever the rules say |
- * | 8 | a rule in force names the command, and is for the person, for a group that they are in, or for the chat | yes |
- * | 9 | else | no |
+ * | 8 | it steers a command that the person has running in this chat | yes |
+ * | 9 | a rule in force names the command, and is for the person, for a group that they are in, or for the chat | yes |
+ * | 10 | else | no |
  *
  * Whoever has no rule of their own gets no answer to a refusal.
  */
@@ -46,6 +47,7 @@ export function decideAccess(facts: AccessFacts): AccessDecision {
   if (person === undefined) return { allow: false, because: 'not-permitted', silent: true };
   const silent = !rulesFor(person, facts).some(({ subject }) => subject.kind !== 'chat');
   if ((command.access ?? 'grantable') !== 'grantable') return { allow: false, because: 'owner-only', silent };
+  if (facts.request.steersOwn === true) return { allow: true, as: 'rule' };
   const rule = rulesThatName(person, facts).find(({ onlyOwn }) => !onlyOwn || facts.answersOwn);
   if (rule === undefined) return { allow: false, because: 'not-permitted', silent };
   return { allow: true, as: rule.subject.kind === 'group' ? 'group' : 'rule' };

@@ -140,6 +140,18 @@ describe('nobody', () => {
   });
 });
 
+test('whoever has a command running may steer it without a rule, unless they are ignored or nobody in particular, or it is for the owner', () => {
+  const steer = (of: Partial<ModuleMessage>, access: 'grantable' | 'owner' = 'grantable', ignored = false): boolean => {
+    const request = { message: message(of), module: 'commands', command: { name: 'cancel', access }, steersOwn: true };
+    return decideAccess({ request, ignored, rules: [], members: [], answersOwn: false, nowMs: NOW_MS }).allow;
+  };
+  expect(steer({})).toBe(true);
+  expect(steer({}, 'owner')).toBe(false);
+  expect(steer({}, 'grantable', true)).toBe(false);
+  expect(steer({ forwarded: true })).toBe(false);
+  expect(steer({ sender: { kind: 'channel', id: '7' } })).toBe(false);
+});
+
 const subjects = fc.oneof(
   fc.record({ kind: fc.constant('person' as const), id: fc.constantFrom('7', '8', '1') }),
   fc.record({ kind: fc.constant('group' as const), name: fc.constantFrom('family', 'trusted') }),
@@ -168,10 +180,10 @@ const flags = {
 const members = fc.array(fc.record({ group: fc.constantFrom('family', 'trusted'), id: fc.constantFrom('7', '8', '1'), name: fc.string() }));
 
 test('no rules whatever let anybody else use a command that is for the owner', () => {
-  const anyFacts = fc.record({ message: fc.record(flags), rules, members, access: fc.constantFrom('owner' as const, 'typed' as const), answersOwn: fc.boolean() });
+  const anyFacts = fc.record({ message: fc.record(flags), rules, members, access: fc.constantFrom('owner' as const, 'typed' as const), answersOwn: fc.boolean(), steersOwn: fc.boolean() });
   fc.assert(
     fc.property(anyFacts, (any) => {
-      const request = { message: message(any.message), module: 'voice', command: { name: 'transcribe', access: any.access } };
+      const request = { message: message(any.message), module: 'voice', command: { name: 'transcribe', access: any.access }, steersOwn: any.steersOwn };
       expect(decideAccess({ ...any, request, ignored: false, nowMs: NOW_MS }).allow).toBe(false);
     }),
   );
