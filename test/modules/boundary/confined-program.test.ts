@@ -83,4 +83,18 @@ describe('a confined program', () => {
     const bad = await start(`export const run = () => host.evaluate("1;\\n  boom()", 'code.js')`);
     await expect(bad.call('run', null, forever)).rejects.toMatchObject({ thrown: { name: 'ReferenceError', stack: expect.stringContaining('code.js:2:') as string } });
   });
+
+  it('is gone after a stop, as often as that is called, and what waits for it is told so', async () => {
+    const program = await start(`export const wait = () => host.call('never'); export const deaf = () => 1;`, { hostCall: () => new Promise(() => undefined) });
+    const waiting = program.call('wait', null, forever);
+    const givenUp = program.call('wait', null, AbortSignal.abort(new Error('enough')));
+    await expect(givenUp).rejects.toThrow('enough');
+    expect(await program.residentBytes()).toBeGreaterThan(MIB);
+    const refused = expect(waiting).rejects.toMatchObject({ reason: 'stopped' });
+    await Promise.all([program.stop(), program.stop()]);
+    await refused;
+    expect(await program.ended).toBe('stopped');
+    expect(await program.residentBytes()).toBeUndefined();
+    await expect(program.call('deaf', null, forever)).rejects.toMatchObject({ reason: 'stopped' });
+  });
 });

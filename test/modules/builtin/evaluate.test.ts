@@ -35,8 +35,10 @@ describe('.e', () => {
   });
 
   it('is stopped at its limits, says at which, and the next one runs', async () => {
-    const small = await moduleGround(evaluateModule(), { redis: real.redis, language: 'ru', settings: { deadline: 4000, memory: 24 } });
-    expect(await small.type('.e for (;;);')).toContain('⏱ Остановлено: выполнялось дольше 4 с');
+    const short = await moduleGround(evaluateModule(), { redis: real.redis, language: 'ru', settings: { deadline: 1000, memory: 64 } });
+    expect(await short.type('.e for (;;);')).toContain('⏱ Остановлено: выполнялось дольше 1 с');
+    await short.host.stop();
+    const small = await moduleGround(evaluateModule(), { redis: real.redis, language: 'ru', settings: { deadline: 60_000, memory: 24 } });
     expect(await small.type('.e const all = []; for (;;) all.push(new Uint8Array(1e6))')).toContain('🧠 Остановлено: понадобилось больше 24 МБ');
     expect(await small.type('.e "x".repeat(1e6)')).toContain('… и ещё 997000 символов');
     expect(await small.type('.e 1 + 1')).toMatch(/\n2$/);
