@@ -30,6 +30,24 @@ module.exports = {
       'a module answers people; it does not reach for Redis or GramJS',
     ),
     only(
+      'core-knows-no-module',
+      { path: '^src/', pathNot: '^src/(modules/builtin/|app)' },
+      { path: '^src/modules/builtin/' },
+      'everything that answers a person is a module, and the core does not know their names: only src/app*.ts lists them (docs find them by their folders)',
+    ),
+    only(
+      'modules-do-not-lean-on-each-other',
+      { path: '^src/modules/builtin/([^/]+)/' },
+      { path: '^src/modules/builtin/[^/]+/', pathNot: '^src/modules/builtin/$1/' },
+      'a module can be switched off and taken away without another one noticing; what it needs of one is handed in as a port',
+    ),
+    only(
+      'contract-stands-alone',
+      { path: '^src/modules/contract/' },
+      { pathNot: '^src/(modules/contract/|telegram/formatted-text\\.ts)' },
+      'modules of others are written against it: it names nothing of the inside',
+    ),
+    only(
       'nothing-around-the-governor',
       { path: '^src/', pathNot: '^src/(telegram/|app\\.ts|cli/bench/healing\\.ts)' },
       { path: '^src/telegram/gramjs-gateway' },

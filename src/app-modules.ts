@@ -84,7 +84,9 @@ export class AppModules {
     const { redis } = store;
     this.#deps = deps;
     this.choices = new OwnerChoices({ redis, account: accountId, configured: { prefix: config.prefix, language } });
-    this.#watchers = new WatcherDispatch((watcher) => log.warn({ watcher: watcher.name }, 'a watcher of a module is busy and misses messages'));
+    this.#watchers = new WatcherDispatch(({ name }, missed) => {
+      if (Number.isInteger(Math.log10(missed))) log.warn({ watcher: name, missed }, 'a watcher of a module is busy and misses messages');
+    });
     const directory = (): ModuleHost => this.host;
     const settings = new AccountSettings({
       accountId,

@@ -10,6 +10,7 @@ interface Posted {
   wants: WatcherPredicate;
   run: RunWatcher;
   busy: number;
+  missed: number;
 }
 
 /** A watcher that has so many messages in work gets no more: what it misses is counted. */
@@ -18,16 +19,16 @@ export const MOST_AT_ONCE = 16;
 /** Shows every message to the watchers that want it. */
 export class WatcherDispatch {
   readonly #posted = new Set<Posted>();
-  readonly #onDropped: (watcher: AnyWatcher) => void;
+  readonly #onDropped: (watcher: AnyWatcher, missed: number) => void;
 
-  /** `onDropped`: a watcher missed a message, since it was busy with many. */
-  constructor(onDropped: (watcher: AnyWatcher) => void) {
+  /** `onDropped`: a watcher missed a message, since it was busy with many; so many by now. */
+  constructor(onDropped: (watcher: AnyWatcher, missed: number) => void) {
     this.#onDropped = onDropped;
   }
 
   /** From now on they see what comes, until the function that comes back is called. */
   post(watchers: readonly AnyWatcher[], run: RunWatcher): () => void {
-    const posted = watchers.map((watcher) => ({ watcher, wants: compileFilter(watcher.filter), run, busy: 0 }));
+    const posted = watchers.map((watcher) => ({ watcher, wants: compileFilter(watcher.filter), run, busy: 0, missed: 0 }));
     for (const each of posted) this.#posted.add(each);
     return () => {
       for (const each of posted) this.#posted.delete(each);
@@ -39,7 +40,7 @@ export class WatcherDispatch {
     const seen = seenMessage(message);
     for (const posted of this.#posted) {
       if (!posted.wants(seen)) continue;
-      if (posted.busy >= MOST_AT_ONCE) this.#onDropped(posted.watcher);
+      if (posted.busy >= MOST_AT_ONCE) this.#onDropped(posted.watcher, (posted.missed += 1));
       else void this.#show(posted, message);
     }
   }
