@@ -19,9 +19,14 @@ export function debugAnswer(sections: readonly DebugSection[], lines: readonly L
 }
 
 function factLines(facts: DebugSection[1]): string[] {
-  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+  const known = Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [[inWords(name), value] as const]));
   const width = Math.max(0, ...known.map(([name]) => name.length));
   return known.map(([name, value]) => `  ${name.padEnd(width)}  ${String(value)}`);
+}
+
+/** `sentLastMinute` → `sent last minute` */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** `12:05:09 a job failed: … [cause]` */

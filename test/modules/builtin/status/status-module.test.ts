@@ -32,7 +32,7 @@ async function ground(over: Partial<StatusPorts> & { status?: () => Promise<Stat
   const module = statusModule({
     ping: () => Promise.resolve(41.6),
     status: () => Promise.resolve(quiet),
-    debug: () => Promise.resolve([['redis', { version: '8.0.2', 'append-only file': true, last: undefined }]] as const),
+    debug: () => Promise.resolve([['redis', { version: '8.0.2', appendOnlyFile: true, last: undefined }]] as const),
     log: (level) => (level === 'error' ? [failure] : [{ ...failure, level: 'info' as const, text: 'started' }, failure]),
     startedBy: 'docker',
     leave: (how) => left.push(how),
@@ -78,7 +78,7 @@ test.each([
 
 test('.debug is one block to copy: facts in columns, the last errors with their causes, no secret', async () => {
   const text = (await (await ground()).type('.debug')) ?? '';
-  expect(text).toContain('redis\n  version           8.0.2\n  append-only file  true\n');
+  expect(text).toContain('redis\n  version           8.0.2\n  append only file  true\n');
   expect(text).toContain('  01:00:00 error a job failed: redis://[redacted]@host: connect ECONNREFUSED');
   expect(text).not.toMatch(/hunter2|undefined/);
 });
