@@ -30,7 +30,8 @@ export const timeZoneKind: ValueKind<string> = textKind({
   read: (text) => {
     const written = text.trim().toLowerCase();
     if (written === '' || written.length > 64) return undefined;
-    return byOffset(written) ?? byCity(written.replaceAll(/\s+/g, '-')) ?? byName(text.trim().replaceAll(/\s+/g, '_'));
+    const name = byOffset(written) ?? byName(text.trim().replaceAll(/\s+/g, '_'));
+    return name ?? byCity(written.replaceAll(/\s+/g, '-'));
   },
   takes: (texts) => texts.takes.timeZone,
   nearest: (text) => {
