@@ -1,3 +1,4 @@
+import { errorText } from '../../../errors.js';
 import { type Answer, type ArgumentsDefinition, type CommandCall, CommandRefusal, defineModule, type FlagsDefinition, type Module } from '../../contract/index.js';
 import { debugAnswer } from './debug-answer.js';
 import { infoAnswer } from './info/info-answer.js';
@@ -70,7 +71,7 @@ export function statusModule(ports: StatusPorts): Module {
     start: (ctx, signal) => {
       // Telegram may be out of reach for long: nobody waits for it.
       sayBack(ctx, texts.of(ctx.language).restart, signal).catch((error: unknown) => {
-        if (!signal.aborted) ctx.log.error('it could not be said that the program is back', error);
+        if (!signal.aborted) ctx.log.debug(`it could not be said that the program is back: ${errorText(error)}`);
       });
       return Promise.resolve();
     },
