@@ -43,7 +43,7 @@ test('own voices carry their text as a caption where the owner wants that', asyn
   const own = sandbox.send.voice({ from: owner, to: anna, bytes, durationSec });
   expect(await answersTo(context, own)).toEqual([]);
   expect(words(sandbox.message(own).text)).toBe(text);
-  expect(await commandTo(own, '.why')).toMatch(/^✅ Written down, because it is your own, and own voices are on there\.\n📮 The text went to: the caption/);
+  expect(await commandTo(own, '.why')).toMatch(/^✅ Taken, because it is your own, and own voices are on there\.\n📮 The text went to: the caption/);
   await command(context, '.mode reset');
 });
 

@@ -1,5 +1,5 @@
 import type { AnyCommand, DefineCommand } from '../../contract/index.js';
-import { rest, who } from './arguments.js';
+import { rest, who, word } from './arguments.js';
 import { lang } from './lang.js';
 import { mode } from './mode.js';
 import { model } from './model.js';
@@ -14,7 +14,7 @@ export function speechCommands(command: DefineCommand<VoiceContext>, ports: Voic
     command({
       name: 'mode',
       about: texts.both((all) => all.mode.about),
-      args: { who, what: { ...rest, label: texts.both((all) => all.labels.mode) } },
+      args: { who, what: { ...word, label: texts.both((all) => all.labels.mode) } },
       access: 'owner',
       run: ({ args, message, language }, ctx, signal) => mode({ ...args, message, language }, ctx, ports, signal),
     }),
@@ -33,7 +33,7 @@ export function speechCommands(command: DefineCommand<VoiceContext>, ports: Voic
     command({
       name: 'model',
       about: texts.both((all) => all.model.about),
-      args: { name: { kind: 'word', optional: true, label: texts.both((all) => all.labels.model) } },
+      args: { name: { ...word, label: texts.both((all) => all.labels.model) } },
       deadlineMs: 10 * 60_000,
       run: ({ args, language }, _ctx, signal) => model({ ...args, language }, ports, signal),
     }),

@@ -1,5 +1,5 @@
 import type { AnyCommand, DefineCommand } from '../../contract/index.js';
-import { rest, who } from './arguments.js';
+import { rest, who, word } from './arguments.js';
 import { policyTable } from './policy.js';
 import { texts } from './texts.js';
 import { track, trackedLines, untrack } from './track.js';
@@ -19,7 +19,7 @@ export function trackingCommands(command: DefineCommand<VoiceContext>, ports: Vo
     command({
       name: 'untrack',
       about: texts.both((all) => all.untrack.about),
-      args: { who, what: { ...rest, label: texts.both((all) => all.words.here) } },
+      args: { who, what: { ...word, label: texts.both((all) => all.words.here) } },
       access: 'owner',
       run: ({ args, message, language }, ctx, signal) => untrack({ ...args, message, language }, ctx, ports, signal),
     }),

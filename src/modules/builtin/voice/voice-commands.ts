@@ -1,4 +1,5 @@
 import type { AnyCommand, DefineCommand } from '../../contract/index.js';
+import { word } from './arguments.js';
 import { backlog } from './backlog.js';
 import { queue } from './queue.js';
 import { retry } from './retry.js';
@@ -32,7 +33,7 @@ export function voiceCommands(command: DefineCommand<VoiceContext>, ports: Voice
     command({
       name: 'backlog',
       about: texts.both((all) => all.backlog.about),
-      args: { what: { kind: 'word', optional: true, label: texts.both((all) => all.labels.decision) } },
+      args: { what: { ...word, label: texts.both((all) => all.labels.decision) } },
       access: 'owner',
       run: ({ args, language }, ctx) => backlog({ ...args, language }, ctx, ports),
     }),

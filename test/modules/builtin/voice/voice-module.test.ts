@@ -146,7 +146,7 @@ test('.why tells the rule, what became of the voice and what it cost; of one tha
   expect(await why(80)).toContain('❔ I know nothing of it');
   const job = voiceJob({ messageId: 80, because: 'tracked-person', delivery: 'quote', senderId: '5' });
   await store.queue.add(job);
-  expect(await why(80)).toBe('✅ Written down, because the person is tracked.\n⏳ It waits for its turn.');
+  expect(await why(80)).toBe('✅ Taken, because the person is tracked.\n⏳ It waits for its turn.');
   await store.queue.remove('main:u5:80');
   const attempt = { audioContext: 'fit', temperature: 0, score: 1 } as const;
   const window = { startMs: 0, endMs: 3000, attempts: [attempt, attempt], kept: 1 };
@@ -156,7 +156,7 @@ test('.why tells the rule, what became of the voice and what it cost; of one tha
   await store.receipts.markDone('main:u5:80', 5, 'text');
   expect(await why(81)).toBe(
     [
-      '✅ Written down; by which rule is not on record any more.',
+      '✅ Taken; by which rule is not on record any more.',
       '🎧 3.0 s of sound, 2.0 s of it speech',
       '⚙️ whisper.cpp, nano: 0.5 s',
       '⏱ download 0.1 s · hear 0.5 s',
@@ -174,7 +174,7 @@ test('.why and .retry of a voice that failed', async () => {
   await store.deadLetters.add(letter);
   await store.receipts.markDone('main:u5:90', 1, 'broken-audio');
   expect(await ground.type('.why', { replyToMessageId: 90 })).toBe(
-    '✅ Written down, because you asked for it with .transcribe.\n⚠️ Could not write this down: the audio is damaged. Tries: 3.',
+    '✅ Taken, because you asked for it with .transcribe.\n⚠️ Could not write this down: the audio is damaged. Tries: 3.',
   );
   expect(await ground.type('.retry', { replyToMessageId: 90 })).toContain('🔁 Once more');
   expect(await ground.type('.retry', { replyToMessageId: 90 })).toContain('worked on already');

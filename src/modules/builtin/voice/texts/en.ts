@@ -14,7 +14,7 @@ const because = { person: 'chosen for this person', chat: 'chosen for this chat'
 
 export const en = {
   module: { title: 'Voices', summary: 'writes voice messages down: whose, how, and why' },
-  labels: { who: '@name or id', what: 'here, 2d …', languages: 'ru | ru,en | auto | reset', words: '+ words | - words | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'name', decision: 'answer | skip' },
+  labels: { who: '@name or id', what: 'here, 2d', languages: 'ru | ru,en | auto | reset', words: '+ words | - words | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'name', decision: 'answer | skip' },
   units: ['d', 'h', 'min', 's'] as readonly [string, string, string, string],
   words: { here: 'here', auto: 'auto', reset: 'reset', clear: 'clear', answer: 'answer', skip: 'skip' },
   length: (ms: number) => lengthText(ms, 'en'),
@@ -159,10 +159,10 @@ export const en = {
   },
   policy: {
     about: { summary: 'which voices are written down: the rules in force', examples: [{ type: 'policy', does: 'shows them, the first that fits decides' }] },
-    title: '📋 The first rule that fits decides:',
+    title: '📋 The first rule that fits decides (✅ written down, ⏸ left alone):',
     hint: (prefix: string) => `Change: ${prefix}config voice`,
     scopes: { nowhere: 'nowhere', private: 'in private chats', groups: 'in groups', everywhere: 'everywhere' },
-    files: { none: 'no files', audio: 'audio files', video: 'video files', all: 'audio and video files' },
+    files: { none: 'none', audio: 'audio', video: 'video', all: 'audio and video' },
     /** Each as the reason of a decision, and as a line of the table. */
     rules: {
       'not-a-voice': 'it is no voice message',
@@ -181,13 +181,13 @@ export const en = {
     } as Readonly<Record<string, string>>,
     own: (scope: string) => `own voices: ${scope}`,
     incoming: (scope: string) => `of tracked people and chats: ${scope}`,
-    filesOn: (files: string) => `as voices count, too: ${files}`,
+    filesOn: (files: string) => `files that count as voices: ${files}`,
   },
   why: {
     about: { summary: 'why a voice was or was not written down, and what that cost', details: 'In reply to the voice, or to my answer.', examples: [{ type: 'why', does: 'explains the voice that you reply to' }] },
     sayWhich: 'Which one? Reply to the voice message, or to my answer.',
-    taken: (why: string) => `✅ Written down, because ${why}.`,
-    takenUnknown: '✅ Written down; by which rule is not on record any more.',
+    taken: (why: string) => `✅ Taken, because ${why}.`,
+    takenUnknown: '✅ Taken; by which rule is not on record any more.',
     left: (why: string) => `⏸ Left alone, because ${why} (by the rules as they are now).`,
     wouldBeTaken: (why: string) => `❔ I know nothing of it: it came before my time, or while I was switched off. By the rules as they are now it would be taken, because ${why}.`,
     states: { waiting: '⏳ It waits for its turn.', active: '🎙 It is in work.', delayed: '⏳ It is to be tried again.', done: '' },

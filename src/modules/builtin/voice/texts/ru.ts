@@ -8,7 +8,7 @@ const because = { person: 'выбрано для этого человека', c
 
 export const ru: typeof en = {
   module: { title: 'Голосовые', summary: 'расшифровывает голосовые: чьи, как и почему' },
-  labels: { who: '@имя или id', what: 'здесь, 2д …', languages: 'ru | ru,en | auto | reset', words: '+ слова | - слова | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'имя', decision: 'answer | skip' },
+  labels: { who: '@имя или id', what: 'здесь, 2д', languages: 'ru | ru,en | auto | reset', words: '+ слова | - слова | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'имя', decision: 'answer | skip' },
   units: ['д', 'ч', 'мин', 'с'],
   words: { here: 'здесь', auto: 'авто', reset: 'сброс', clear: 'очистить', answer: 'ответить', skip: 'пропустить' },
   length: (ms) => lengthText(ms, 'ru'),
@@ -153,10 +153,10 @@ export const ru: typeof en = {
   },
   policy: {
     about: { summary: 'какие голосовые расшифровываются: действующие правила', examples: [{ type: 'policy', does: 'покажет их; решает первое подходящее' }] },
-    title: '📋 Решает первое подходящее правило:',
+    title: '📋 Решает первое подходящее правило (✅ расшифровать, ⏸ не трогать):',
     hint: (prefix) => `Изменить: ${prefix}config voice`,
     scopes: { nowhere: 'нигде', private: 'в личных чатах', groups: 'в группах', everywhere: 'везде' },
-    files: { none: 'никакие файлы', audio: 'аудиофайлы', video: 'видеофайлы', all: 'аудио- и видеофайлы' },
+    files: { none: 'никакие', audio: 'аудио', video: 'видео', all: 'аудио и видео' },
     rules: {
       'not-a-voice': 'это не голосовое',
       edited: 'правили только подпись',
@@ -174,7 +174,7 @@ export const ru: typeof en = {
     },
     own: (scope) => `свои голосовые: ${scope}`,
     incoming: (scope) => `отслеживаемых людей и чатов: ${scope}`,
-    filesOn: (files) => `голосовыми считаются и ${files}`,
+    filesOn: (files) => `файлы, которые считаются голосовыми: ${files}`,
   },
   why: {
     about: { summary: 'почему голосовое расшифровано или нет и чего это стоило', details: 'Ответом на голосовое или на мой ответ.', examples: [{ type: 'why', does: 'объяснит голосовое, на которое вы отвечаете' }] },
