@@ -4,7 +4,7 @@ export const en = {
     about: {
       summary: 'let in a module of somebody else',
       details:
-        'Reply to the module’s .tar.gz, or name its folder on the server (below GRAMSCRIBE_MODULES_DIR). It is shown what it asks for, and you are asked before anything of it is let in. It runs in a process of its own, without your session, your files or the network, and has only what it was granted. Whoever can write messages in your name can do harm with it, so let in only what you trust.',
+        'Reply to the module’s .tar.gz, or name its folder on the server (below GRAMSCRIBE_MODULES_DIR). You are shown what it asks for, and it gets nothing before you agree. It runs in a process of its own, without your session and your files, and has only what you granted. What may write in your name can do harm, so let in only what you trust.',
       examples: [
         { type: 'loadmod', does: 'in reply to a module’s file' },
         { type: 'loadmod /srv/modules/dice', does: 'from a folder of the server' },
