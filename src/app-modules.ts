@@ -123,7 +123,7 @@ export class AppModules {
       { module: voiceModule(deps.voice) },
       { module: statusModule(deps.status) },
       { module: notesModule() },
-      { module: remindersModule(this.#reminders) },
+      { module: remindersModule({ book: this.#reminders, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }) },
       { module: reportsModule({ lines, online: () => online.isOpen }) },
       { module: backupModule({ state: new StoredAccountState(redis, accountId), version: deps.version }) },
       { module: loader },

@@ -37,6 +37,7 @@ const CONFIGURED: Readonly<Record<string, unknown>> = {
     quoteAboveLength: Number(settings.quoteAboveLength.fallback),
   } satisfies VoiceChoices,
   shell: true,
+  zone: 'UTC',
   maxMs: settings.terminalMaxMs.type.schema.parse(settings.terminalMaxMs.fallback),
 };
 

@@ -124,7 +124,7 @@ class RunningProgram implements ConfinedProgram {
   }
 
   #wait(callId: number, frame: object, signal: AbortSignal): Promise<unknown> {
-    signal.throwIfAborted();
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
     if (this.#end !== undefined) return Promise.reject(ended(this.#end));
     if (this.#calls.size === 0) this.#heardAtMs = performance.now();
     return new Promise((resolve, reject) => {

@@ -14,7 +14,7 @@ let queue: ReminderQueue<Reminder>;
 async function begin(options: { language?: 'en' | 'ru'; accountId?: string } = {}): Promise<void> {
   const accountId = options.accountId ?? `t${Math.random().toString(36).slice(2)}`;
   queue = new ReminderQueue({ redis: real.redis, accountId, shape: reminderShape, log: silentLog() });
-  ground = await moduleGround(remindersModule(queue), { redis: real.redis, settings: { zone: 'UTC' }, ...options, accountId });
+  ground = await moduleGround(remindersModule({ book: queue, zone: 'UTC' }), { redis: real.redis, settings: { zone: 'UTC' }, ...options, accountId });
   // What falls due does so by the clock of Redis' users.
   await ground.clock.advance(Date.now() - ground.clock.nowMs());
 }

@@ -12,8 +12,15 @@ const MAX_LINE = 120;
 
 type Texts = ReturnType<typeof texts.of>;
 
+/** What the module needs of the core. */
+export interface RemindersPorts {
+  book: ReminderBook;
+  /** The machine's time zone, where the owner chose none. */
+  zone: string;
+}
+
 /** `.remind`, `.reminders` and `.forget`. */
-export function remindersModule(book: ReminderBook): Module {
+export function remindersModule({ book, zone: machineZone }: RemindersPorts): Module {
   let stopDelivering: () => Promise<void> = () => Promise.resolve();
   return defineModule({
     name: 'reminders',
@@ -21,7 +28,7 @@ export function remindersModule(book: ReminderBook): Module {
     about: texts.both((all) => all.about),
     uses: ['send'],
     settings: {
-      zone: { kind: 'time-zone', default: Intl.DateTimeFormat().resolvedOptions().timeZone, about: texts.both((all) => all.settings.zone) },
+      zone: { kind: 'time-zone', default: machineZone, about: texts.both((all) => all.settings.zone) },
     },
     commands: (command) => [
       command({

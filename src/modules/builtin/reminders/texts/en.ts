@@ -23,7 +23,7 @@ export const en = {
       { type: 'forget all', does: 'all of them' },
     ],
   },
-  settings: { zone: 'time zone in which times are meant' },
+  settings: { zone: 'time zone in which times are meant; that of the machine unless you choose' },
   set: (number: number, moment: string) => `⏰ ${moment} · no. ${number}`,
   line: (number: number, moment: string, text: string) => `${number}. ${moment}${text === '' ? '' : ` · ${text}`}`,
   title: '⏰ Reminders',

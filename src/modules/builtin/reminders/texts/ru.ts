@@ -25,7 +25,7 @@ export const ru: typeof en = {
       { type: 'forget all', does: 'все' },
     ],
   },
-  settings: { zone: 'часовой пояс, в котором назначается время' },
+  settings: { zone: 'часовой пояс, в котором назначается время; если не выбран – пояс машины' },
   set: (number, moment) => `⏰ ${moment} · № ${number}`,
   line: (number, moment, text) => `${number}. ${moment}${text === '' ? '' : ` · ${text}`}`,
   title: '⏰ Напоминания',
