@@ -1,20 +1,13 @@
-import type { AccountState } from '../../../backup/account-state.js';
 import { isWeakPassphrase } from '../../../backup/weak-passphrase.js';
 import { causeText } from '../../../errors.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import { defineModule, type Module } from '../../contract/define-module.js';
-import type { BackupContext } from './backup-context.js';
+import type { BackupContext, BackupPorts } from './backup-context.js';
 import { backupSettings } from './backup-settings.js';
 import { restoreCommand } from './restore-command.js';
 import { sendBackup } from './send-backup.js';
 import { isTimeForBackup, noteAttempt } from './schedule.js';
 import { backupTexts } from './texts.js';
-
-export interface BackupPorts {
-  state: AccountState;
-  /** Of the program. */
-  version: string;
-}
 
 const LOOK_EVERY_MS = 600_000;
 const DEADLINE_MS = 180_000;

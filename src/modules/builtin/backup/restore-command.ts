@@ -8,8 +8,7 @@ import type { DefineCommand } from '../../contract/define-module.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
 import type { ModuleMessage } from '../../contract/module-message.js';
 import { momentText } from '../../moment-text.js';
-import type { BackupContext } from './backup-context.js';
-import type { BackupPorts } from './backup-module.js';
+import type { BackupContext, BackupPorts } from './backup-context.js';
 import { backupTexts } from './texts.js';
 
 const MAX_FILE_BYTES = 50 * 1024 * 1024;

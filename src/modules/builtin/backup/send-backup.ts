@@ -1,8 +1,7 @@
 import { writeContent } from '../../../backup/backup-content.js';
 import { sealFile } from '../../../backup/sealed-file.js';
 import { causeText } from '../../../errors.js';
-import type { BackupContext } from './backup-context.js';
-import type { BackupPorts } from './backup-module.js';
+import type { BackupContext, BackupPorts } from './backup-context.js';
 import { noteSent } from './schedule.js';
 import { backupTexts } from './texts.js';
 
