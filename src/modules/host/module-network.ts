@@ -73,10 +73,9 @@ export function moduleNetwork(texts: () => Texts['modules']['network'], { permit
 
 /** Telling a private address from a public one. */
 export function isPublic(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return isPublic(mapped);
   const kind = isIP(address);
-  return kind !== 0 && !NEAR.check(address, kind === 4 ? 'ipv4' : 'ipv6');
+  if (kind === 0) return false;
+  return kind === 4 ? !NEAR.ipv4.check(address, 'ipv4') : !NEAR.ipv6.check(address, 'ipv6');
 }
 
 class NotPublicError extends Error {}
@@ -102,15 +101,18 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
   return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]])));
 }
 
-function nearAddresses(): BlockList {
-  const near = new BlockList();
+/** Two lists: one alone takes each IPv4 address for one of `::ffff:0:0/96` too. */
+function nearAddresses(): Record<'ipv4' | 'ipv6', BlockList> {
   const ipv4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'];
   const ipv6 = ['::/96', '::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', '2002::/16', 'fc00::/7', 'fe80::/9', 'ff00::/8'];
-  for (const [kind, nets] of [['ipv4', ipv4], ['ipv6', ipv6]] as const) {
-    for (const net of nets) {
-      const [address = '', prefix = '0'] = net.split('/');
-      near.addSubnet(address, Number(prefix), kind);
-    }
+  return { ipv4: blockList('ipv4', ipv4), ipv6: blockList('ipv6', ipv6) };
+}
+
+function blockList(kind: 'ipv4' | 'ipv6', nets: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const net of nets) {
+    const [address = '', prefix = '0'] = net.split('/');
+    list.addSubnet(address, Number(prefix), kind);
   }
-  return near;
+  return list;
 }
