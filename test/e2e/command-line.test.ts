@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SandboxMessage } from '../../src/sandbox/control/views.js';
 import { command, ground } from './ground.js';
 
-const context = ground();
+const context = ground({ GRAMSCRIBE_PACE: 'off' });
 
 /** What one of the messages that are already there says, once it says something that fits. */
 async function becomes(message: SandboxMessage, fits: (text: string) => boolean): Promise<string> {
@@ -49,6 +49,14 @@ test('a question is answered by `.no`, which is cleared away', async () => {
   const no = sandbox.send.text({ from: owner, to: anna, text: '.no' });
   await becomes(typed, (text) => text !== '.stop' && !text.includes('.yes'));
   await expect.poll(() => sandbox.messagesOf(typed.chatKey, owner).some(({ key }) => key === no.key)).toBe(false);
+});
+
+test('a line that may hold a secret does not stay where it could not be read', async () => {
+  const { sandbox, owner, anna } = context;
+  const typed = sandbox.send.text({ from: owner, to: anna, text: '.config backup "hunter2' });
+  const said = await sandbox.waitForMessage(({ chatKey, text }) => chatKey === typed.chatKey && text.includes('.config [module]'), { timeoutMs: 120_000 });
+  expect(said.text).not.toContain('hunter2');
+  await expect.poll(() => sandbox.messagesOf(typed.chatKey, owner).some(({ text }) => text.includes('hunter2'))).toBe(false);
 });
 
 test('aliases, the prefix and the language of answers are the owner’s to choose', async () => {

@@ -102,7 +102,7 @@ export class CommandRunner {
     if (decision.silent) return;
     const typed = this.#deps.choices.prefix + command.name;
     const text = decision.because === 'must-be-typed' ? this.#texts.mustBeTyped(typed) : this.#texts.notPermitted(typed);
-    await this.#place(incoming).answer({ text, ...(command.secret === true ? { deleteCommand: true } : {}) }, signal);
+    await this.#place(incoming).answer({ text, ...(command.secret === undefined ? {} : { deleteCommand: true }) }, signal);
   }
 
   async #run(incoming: IncomingMessage, found: FoundCommand, rest: string, signal: AbortSignal): Promise<void> {

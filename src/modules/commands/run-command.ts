@@ -128,31 +128,45 @@ function wrong({ found, choices }: CommandToRun, problem: string): RichAnswer {
   const texts = textsFor(choices.language).commandLine;
   const usage = usageOf(found.command, choices.prefix, choices.language);
   // A problem names what was typed, which nobody is to read.
-  return richText(`⚠️ ${found.command.secret === true ? texts.secretWrong : problem} ${texts.thisWay} `, ['code', usage]);
+  const isSecret = found.command.secret !== undefined;
+  return withSecret(found, richText(`⚠️ ${isSecret ? texts.secretWrong : problem} ${texts.thisWay} `, ['code', usage]));
+}
+
+/** What could not be done as it was typed does not stay in the chat where it may be a secret. */
+function withSecret({ command }: FoundCommand, answer: RichAnswer): RichAnswer {
+  return command.secret === undefined ? answer : { ...answer, deleteCommand: true };
 }
 
 function failure(error: unknown, to: CommandToRun, signal: AbortSignal): RichAnswer | undefined {
+  const text = failureText(error, to, signal);
+  if (text === undefined) return undefined;
+  // A command that refuses has read what was typed, and knows whether it was a secret.
+  const isKnownToBeNone = error instanceof CommandRefusal && to.found.command.secret === 'perhaps';
+  return isKnownToBeNone ? { text } : withSecret(to.found, { text });
+}
+
+function failureText(error: unknown, to: CommandToRun, signal: AbortSignal): string | undefined {
   const { found, choices, onFailure, log } = to;
   const { command, module } = found;
   const texts = textsFor(choices.language).commandLine;
   const typed = choices.prefix + command.name;
   if (signal.aborted) return aborted(signal.reason, typed, texts);
-  if (error instanceof ModuleStoppedError) return { text: texts.cancelled(typed) };
-  if (error instanceof CommandRefusal) return { text: `⚠️ ${error.forPerson}` };
+  if (error instanceof ModuleStoppedError) return texts.cancelled(typed);
+  if (error instanceof CommandRefusal) return `⚠️ ${error.forPerson}`;
   if (error instanceof RetryableError) {
     log.warn({ module: module.name, command: command.name }, `.${command.name} did not work for now: ${causeText(error)}`);
-    return { text: texts.notNow(typed) };
+    return texts.notNow(typed);
   }
   onFailure(module.name, error);
   const about = { module: module.name, command: command.name };
-  if (command.secret === true) log.error(about, `.${command.name} failed: ${causeText(error)}`);
+  if (command.secret !== undefined) log.error(about, `.${command.name} failed: ${causeText(error)}`);
   else log.error({ ...about, err: error }, `.${command.name} failed: ${errorText(error)}`);
-  return { text: texts.failed(typed) };
+  return texts.failed(typed);
 }
 
-function aborted(reason: unknown, typed: string, texts: Texts['commandLine']): RichAnswer | undefined {
-  if (reason instanceof DeadlinePassed) return { text: texts.tooLong(typed, readablePeriod(reason.afterMs, texts.units)) };
-  if (reason instanceof CommandCancelled && reason.because !== 'edited') return { text: texts.cancelled(typed) };
+function aborted(reason: unknown, typed: string, texts: Texts['commandLine']): string | undefined {
+  if (reason instanceof DeadlinePassed) return texts.tooLong(typed, readablePeriod(reason.afterMs, texts.units));
+  if (reason instanceof CommandCancelled && reason.because !== 'edited') return texts.cancelled(typed);
   return undefined;
 }
 

@@ -70,8 +70,11 @@ export interface CommandDefinition<Ctx = never, A extends ArgumentsDefinition = 
    * but the owner, and only as a message that was just typed, never as an edit.
    */
   readonly access?: 'grantable' | 'owner' | 'typed';
-  /** What is typed after it may be a secret: it is deleted, and never logged. */
-  readonly secret?: true;
+  /**
+   * What is typed after it is a secret: the message is deleted, and never logged. `perhaps`: it may be one, so the message is deleted where
+   * it could not be read or the program failed; else the command says so (`deleteCommand`), also where it refuses.
+   */
+  readonly secret?: true | 'perhaps';
   /**
    * It steers commands that run (cancels them, answers what they ask): it is not counted among them, and whoever has one running in
    * the chat may use it there.

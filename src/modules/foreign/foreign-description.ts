@@ -51,7 +51,7 @@ const command = z.strictObject({
   args: z.record(key, valueWith({ label, optional: z.literal(true).optional(), rest: z.literal(true).optional(), fromReply: z.literal(true).optional() })).optional(),
   flags: z.record(key, valueWith({ short: text(1).optional(), about: line })).optional(),
   access: z.enum(['grantable', 'owner', 'typed']).optional(),
-  secret: z.literal(true).optional(),
+  secret: z.union([z.literal(true), z.literal('perhaps')]).optional(),
   deadlineMs: z.number().int().min(1000).max(600_000).optional(),
 });
 

@@ -105,6 +105,15 @@ test('what was typed after a secret command is taken away, also where it was wro
   expect(JSON.stringify(ground.lines)).not.toContain('hunter2');
 });
 
+test('what may be a secret is taken away where it could not be read or the command failed, and else where the command says so', async () => {
+  const run: CommandDefinition['run'] = ({ args }) =>
+    (args as { count: number }).count > 5 ? Promise.reject(new Error('hunter2 leaked')) : Promise.resolve('done');
+  const ground = commandGround([doing(run, { secret: 'perhaps', args: { count: { kind: 'integer', label } } })]);
+  for (const typed of ['.do "hunter2', '.do hunter2', '.do 1 hunter2', '.do 6']) expect(await ground.answerTo(typed)).toBeUndefined();
+  expect(await ground.answerTo('.do 5')).toBe('done');
+  expect(JSON.stringify([...ground.gateway.messages.values(), ...ground.lines])).not.toContain('hunter2');
+});
+
 test('a command that takes too long is stopped, one that listens and one that does not', async () => {
   const signals: AbortSignal[] = [];
   const ground = commandGround([doing((_call, _ctx, signal) => new Promise(() => signals.push(signal)), { deadlineMs: 5000 })]);

@@ -24,6 +24,7 @@ export function configCommand(command: DefineCommand<SettingsContext>, ports: Se
     aliases: ['cfg', 'настройки'],
     about: texts.both((all) => all.config.about),
     access: 'owner',
+    secret: 'perhaps',
     args: {
       module: { kind: 'word', optional: true, label: texts.both((all) => all.labels.module) },
       key: { kind: 'word', optional: true, label: texts.both((all) => all.labels.key) },
