@@ -133,6 +133,7 @@ function jobs({ store, speech, gateway, config }: AppVoiceDependencies): JobsPor
       if (!receipt.done && queued === undefined && transcript === undefined && letter === undefined) return undefined;
       return {
         state: queued?.state ?? 'done',
+        replied: receipt.parts.size > 0,
         ...(queued !== undefined && { job: queued.job }),
         ...(receipt.outcome !== undefined && { outcome: receipt.outcome }),
         ...(transcript !== undefined && { transcript }),

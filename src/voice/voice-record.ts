@@ -7,6 +7,8 @@ export interface VoiceRecord {
   job?: VoiceJob;
   state: 'waiting' | 'active' | 'delayed' | 'done';
   outcome?: VoiceOutcome;
+  /** A message stands in the voice's chat for it. */
+  replied: boolean;
   transcript?: KeptTranscript;
   letter?: DeadLetter;
 }

@@ -1,4 +1,5 @@
 import type { Recognition } from '../../../speech/transcript.js';
+import type { Delivery } from '../../../voice/delivery.js';
 import type { KeptTranscript } from '../../../voice/voice-dependencies.js';
 import type { VoiceRecord } from '../../../voice/voice-record.js';
 import { scopesOf } from '../../../voice/speech-scope.js';
@@ -35,7 +36,7 @@ interface Telling {
   chat: ModuleMessage['chat'];
 }
 
-async function explained({ job, state, outcome, transcript, letter }: VoiceRecord, telling: Telling): Promise<string[]> {
+async function explained({ job, state, outcome, replied, transcript, letter }: VoiceRecord, telling: Telling): Promise<string[]> {
   const { all, ports, language } = telling;
   const known = job ?? letter?.job;
   const rule = known?.because;
@@ -44,9 +45,14 @@ async function explained({ job, state, outcome, transcript, letter }: VoiceRecor
     ...(state === 'done' ? [] : [all.why.states[state]]),
     ...(letter === undefined ? [] : [all.why.failed(ports.failureText(letter.reason, language), letter.tries)]),
     ...(outcome === 'dropped' ? [all.why.dropped] : outcome === 'no-speech' ? [all.why.noSpeech] : []),
-    ...(outcome === 'text' && known !== undefined ? [all.why.delivery(all.mode.names[known.delivery ?? 'reply'])] : []),
+    ...(outcome === 'text' && known !== undefined ? [deliveryLine(known.delivery, replied, all)] : []),
     ...(transcript === undefined ? [] : await costs(transcript, known?.senderId, telling)),
   ];
+}
+
+function deliveryLine(delivery: Delivery = 'reply', replied: boolean, all: VoiceTexts): string {
+  const line = all.why.delivery(all.mode.names[delivery === 'caption' && replied ? 'reply' : delivery]);
+  return delivery === 'caption' && replied ? `${line} (${all.why.noCaption})` : line;
 }
 
 /** What the text cost, line by line; what is not known is left out. */

@@ -167,6 +167,16 @@ test('.why tells the rule, what became of the voice and what it cost; of one tha
   );
 });
 
+test('.why says where a text that was to be a caption stands', async () => {
+  const { ground, store } = await voiceGround(context.redis);
+  await store.queue.add(voiceJob({ messageId: 85, because: 'own', delivery: 'caption' }));
+  await store.receipts.markDone('main:u5:85', 5, 'text');
+  ground.gateway.incoming.set(85, voiceMessage({ messageId: 85, outgoing: true }));
+  expect(await ground.type('.why', { replyToMessageId: 85 })).toContain('📮 The text went to: the caption of your own voice');
+  await store.receipts.recordPart('main:u5:85', 1, 86);
+  expect(await ground.type('.why', { replyToMessageId: 85 })).toContain('📮 The text went to: a reply (it is too long for a caption');
+});
+
 test('.why and .retry of a voice that failed', async () => {
   const { ground, store } = await voiceGround(context.redis);
   ground.gateway.incoming.set(90, voiceMessage({ messageId: 90 }));

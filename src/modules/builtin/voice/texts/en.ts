@@ -195,6 +195,7 @@ export const en = {
     dropped: '🕰 It gets no answer: you said so with .backlog skip.',
     noSpeech: '🔇 There was no speech in it.',
     delivery: (mode: string) => `📮 The text went to: ${mode}`,
+    noCaption: 'it is too long for a caption, or Telegram took none',
     sound: (audio: string, speech: string) => `🎧 ${audio} of sound, ${speech} of it speech`,
     engine: (engine: string, model: string, ms: string) => `⚙️ ${engine}, ${model}: ${ms}`,
     stages: { download: 'download', decode: 'decode', transcribe: 'hear', punctuate: 'punctuate', reply: 'reply' } as Readonly<Record<string, string>>,

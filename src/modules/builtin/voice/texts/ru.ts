@@ -188,6 +188,7 @@ export const ru: typeof en = {
     dropped: '🕰 Останется без ответа: так решено командой .backlog skip.',
     noSpeech: '🔇 Речи в нём не было.',
     delivery: (mode) => `📮 Текст отправлен: ${mode}`,
+    noCaption: 'для подписи слишком длинно, или Telegram её не принял',
     sound: (audio, speech) => `🎧 ${audio} звука, из них речи ${speech}`,
     engine: (engine, model, ms) => `⚙️ ${engine}, ${model}: ${ms}`,
     stages: { download: 'загрузка', decode: 'декодирование', transcribe: 'распознавание', punctuate: 'пунктуация', reply: 'ответ' },
