@@ -25,9 +25,15 @@ export class ForeignModuleStore<T> {
     await this.#redis.hset(redisKeys.foreignModules(this.#account), name, JSON.stringify(pinned));
   }
 
-  /** With the chats that it was shown. */
   async remove(name: string): Promise<void> {
-    await this.#redis.multi().hdel(redisKeys.foreignModules(this.#account), name).del(redisKeys.shownChats(this.#account, name)).exec();
+    await this.#redis.hdel(redisKeys.foreignModules(this.#account), name);
+  }
+
+  /** All that is kept in its name: another module of that name is not to find it. */
+  async forgetData(name: string): Promise<void> {
+    const account = this.#account;
+    const keys = [redisKeys.moduleStore, redisKeys.moduleStoreVersion, redisKeys.moduleSettings, redisKeys.shownChats].map((key) => key(account, name));
+    await this.#redis.del(...keys);
   }
 
   /** The chats that a module was shown a message of. */

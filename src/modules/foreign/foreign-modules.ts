@@ -28,6 +28,8 @@ export interface PinStore {
   list(): Promise<Map<string, PinnedModule | undefined>>;
   save(name: string, pinned: PinnedModule): Promise<void>;
   remove(name: string): Promise<void>;
+  /** What was kept in its name: its store, its settings, the chats that it was shown. */
+  forgetData(name: string): Promise<void>;
   shownChats(name: string): ShownChatStore;
 }
 
@@ -113,13 +115,14 @@ export class ForeignModules {
     }
   }
 
-  /** Stops it and forgets it, with what it stored if `withData`. False where there is none of that name. */
+  /** Stops it and forgets it with all that it stored. False where there is none of that name. */
   async unload(name: string): Promise<boolean> {
     const { pins, packages, directory } = this.#deps;
     if (!(await pins.list()).has(name)) return false;
     if (directory.find(name)?.origin === 'foreign') await directory.remove(name);
     this.#runs.delete(name);
     await pins.remove(name);
+    await pins.forgetData(name);
     await packages.prune(name);
     return true;
   }

@@ -45,9 +45,13 @@ export function loaderModule({ modules, words }: LoaderPorts): Module {
         about: texts.both((t) => t.unloadmod.about),
         access: 'typed',
         args: { module: { kind: 'word', label: texts.both((t) => t.name) } },
-        run: async ({ args, language }) => {
-          if (!(await modules.unload(args.module))) throw await unknown(args.module, language);
-          return texts.of(language).unloadmod.done(args.module);
+        run: async ({ args, language, confirm }, _, signal) => {
+          const t = texts.of(language).unloadmod;
+          const info = await modules.info(args.module);
+          if (info === undefined) throw await unknown(args.module, language);
+          if (!(await confirm(t.ask(info.pinned.description.about[language].title), signal))) return t.kept;
+          await modules.unload(args.module);
+          return t.done(args.module);
         },
       }),
       command({

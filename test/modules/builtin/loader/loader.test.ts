@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createForeignModules } from '../../../../src/app-foreign.js';
@@ -16,10 +17,11 @@ const FILE_ID = 500;
 
 /** An account with the loader, in the real host; `send` puts a file into its Saved Messages. */
 async function loaderGround(language: 'en' | 'ru' = 'en') {
+  const accountId = `t${randomUUID()}`;
   const folder = await temporaryFolder();
   const late: { directory?: ModuleDirectory } = {};
   const { loader } = createForeignModules({
-    accountId: `t${String(Math.random()).slice(2)}`,
+    accountId,
     config: { dataDir: folder, modulesDir: undefined },
     redis: redis.redis,
     directory: () => late.directory!,
@@ -28,7 +30,7 @@ async function loaderGround(language: 'en' | 'ru' = 'en') {
     nowMs: () => Date.now(),
     log: silentLog(),
   });
-  const ground = await moduleGround(loader, { redis: redis.redis, language });
+  const ground = await moduleGround(loader, { redis: redis.redis, language, accountId });
   late.directory = ground.host;
   onTestFinished(() => ground.host.stop());
   const send = async (files: Map<string, Uint8Array>): Promise<void> => {
@@ -65,8 +67,10 @@ describe('the loader', () => {
     await ground.type('.roll');
     await expect.poll(() => ground.told.join()).toContain('not granted: to keep data of its own');
     expect(ground.host.find('dice')).toMatchObject({ state: 'stopped', origin: 'foreign' });
-    expect(await ground.type('.unloadmod dice')).toBe('✅ dice is gone.');
+    expect(await ground.type('.unloadmod dice', { confirm: false })).toBe('👌 It stays.');
+    expect(await ground.type('.unloadmod dice', { confirm: true })).toBe('✅ dice is gone.');
     expect(ground.host.find('dice')).toBeUndefined();
+    expect((await redis.redis.keys('*')).filter((key) => key.includes(':module:dice:'))).toEqual([]);
   });
 
   it('says in Russian what is asked, what an update adds, and what is wrong', async () => {

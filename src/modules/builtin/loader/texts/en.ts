@@ -27,7 +27,9 @@ export const en = {
     done: (title: string) => `✅ ${title} is let in and runs.`,
   },
   unloadmod: {
-    about: { summary: 'throw out a module of somebody else', details: 'What it has stored stays, for the case that it comes back.', examples: [{ type: 'unloadmod dice', does: 'stops it and forgets its files' }] },
+    about: { summary: 'throw out a module of somebody else', details: 'You are asked first: what it has stored goes with it.', examples: [{ type: 'unloadmod dice', does: 'stops it, and deletes its files and what it has stored' }] },
+    ask: (title: string) => `Throw out ${title}, with everything that it has stored?`,
+    kept: '👌 It stays.',
     done: (name: string) => `✅ ${name} is gone.`,
   },
   info: {
