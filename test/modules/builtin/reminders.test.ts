@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ChatRefusedError, OfflineError } from '../../../src/errors.js';
+import { ChatRefusedError, OfflineError, PermanentError } from '../../../src/errors.js';
 import { type Reminder, reminderShape } from '../../../src/modules/builtin/reminders/reminder.js';
 import { remindersModule } from '../../../src/modules/builtin/reminders/reminders-module.js';
 import { ReminderQueue } from '../../../src/queue/reminder-queue.js';
@@ -93,6 +93,13 @@ describe('.remind', () => {
     await ground.type('.remind --saved 1s cake');
     await expect.poll(texts).toEqual(['⏰ tea', '⏰ cake']);
     expect(sent().map(({ place, replyTo }) => [place, replyTo])).toEqual([['u1', undefined], ['u1', undefined]]);
+  });
+
+  it('comes without an answer where the message is deleted that it was to answer', async () => {
+    ground.gateway.failures.push({ method: 'send', error: new PermanentError('deleted', 'REPLY_MESSAGE_ID_INVALID') });
+    await ground.type('.remind 1s tea', { messageId: 43, replyToMessageId: 7 });
+    await expect.poll(texts).toEqual(['⏰ tea']);
+    expect(sent()[0]).toMatchObject({ replyTo: undefined, place: 'u5' });
   });
 
   it('comes again at the same time of the day', async () => {

@@ -118,7 +118,7 @@ async function freeNumber(book: ReminderBook, id: string, said: Texts): Promise<
   return number;
 }
 
-/** Sends it, once however often it is tried; into Saved Messages where its chat does not take it. Answers it as it comes again. */
+/** Sends it, once however often it is tried; into Saved Messages where its chat takes nothing. Answers it as it comes again. */
 async function deliver(reminder: Reminder, send: Sending, nowMs: number, signal: AbortSignal): Promise<Reminder | undefined> {
   const said = texts.of(reminder.language);
   const { id, atMs, zone, language, chat, text, replyToMessageId } = reminder;
@@ -130,7 +130,9 @@ async function deliver(reminder: Reminder, send: Sending, nowMs: number, signal:
   } catch (error) {
     const isRefused = error instanceof CommandRefusal || error instanceof PermanentError;
     if (!isRefused || chat === 'saved') throw error;
-    await send.send('saved', words, { once: `${once}:saved` }, signal);
+    // What it was to answer is deleted, or the chat is closed.
+    const isGone = error instanceof PermanentError && error.reason === 'deleted';
+    await send.send(isGone ? chat : 'saved', words, { once: `${once}:again` }, signal);
   }
   return reminder.everyDays === undefined ? undefined : { ...reminder, atMs: nextAtMs(reminder, reminder.everyDays, nowMs) };
 }
