@@ -202,7 +202,7 @@ test('.audit tells what others did, by name, and is short', async () => {
 
 test('in Russian all of it is Russian', async () => {
   const russian = await opened('ru');
-  expect(await russian.type('.grant @anna transcribe на 2 часа', { confirm: true })).toMatch(/^✅ Anna \(@anna\) может пользоваться \.transcribe до /);
+  expect(await russian.type('.grant @anna transcribe на 2 часа', { confirm: true })).toMatch(/^✅ Anna \(@anna\): доступно \.transcribe до /);
   for (const typed of ['.rules', '.group', '.audit', '.revoke @anna', '.grant transcribe', '.grant @anna track']) {
     expect(await russian.type(typed)).toMatch(/[а-яё]{3}/i);
   }

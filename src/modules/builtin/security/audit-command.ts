@@ -44,7 +44,7 @@ function entryLine(entry: AuditEntry, { names, texts, language, ctx }: Said): st
         return texts.audit.used(nameOf(entry.person), ctx.prefix + entry.command);
       case 'refused': {
         const isOwner = entry.person === undefined && entry.because === 'must-be-typed';
-        const whom = isOwner ? texts.audit.owner : entry.person === undefined ? texts.chat(entry.chat) : nameOf(entry.person);
+        const whom = isOwner ? texts.audit.owner : entry.person === undefined ? texts.audit.somebody(entry.chat) : nameOf(entry.person);
         return texts.audit.refused(whom, ctx.prefix + entry.command, texts.audit.because[entry.because]);
       }
       case 'granted':

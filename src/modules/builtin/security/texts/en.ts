@@ -1,7 +1,7 @@
 export const en = {
   about: { title: 'Security', summary: 'who beside you may use which commands' },
   labels: { who: 'person | here | group' },
-  chat: (key: string) => (key.startsWith('c') ? `chat t.me/c/${key.slice(1)}` : `chat ${key}`),
+  chat: (key: string) => `everybody in the chat ${key.startsWith('c') ? `t.me/c/${key.slice(1)}` : key}`,
   onlyOwn: '(only in reply to their own messages)',
   forGood: 'for good',
   until: (moment: string) => `until ${moment}`,
@@ -93,6 +93,7 @@ export const en = {
     title: '📒 Newest first',
     none: '📒 Nobody else has used or tried anything.',
     owner: 'you',
+    somebody: (chat: string) => `somebody without a name in the chat ${chat}`,
     used: (whom: string, command: string) => `${whom} used ${command}`,
     refused: (whom: string, command: string, because: string) => `⛔ ${whom}: ${command} refused, ${because}`,
     because: {
