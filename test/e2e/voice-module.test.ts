@@ -58,6 +58,16 @@ test('a voice of somebody who is not tracked is left alone for a reason, and wri
   expect(answers).toHaveLength(1);
 });
 
+test('in a tracked group everyone is written down', async () => {
+  const { sandbox, owner, anna, boris } = context;
+  const group = sandbox.addSupergroup({ title: 'Family', members: [owner, anna, boris] });
+  const typed = sandbox.send.text({ from: owner, to: group, text: '.track here 3h' });
+  await sandbox.waitForMessage(({ key, text }) => key === typed.key && text === '✅ Now tracking: Family (3 h 0 min more)', { timeoutMs: 30_000 });
+  const { bytes, durationSec, text } = clip(CLIP);
+  const voice = sandbox.send.voice({ from: boris, to: group, bytes, durationSec });
+  expect(words((await onlyAnswerTo(context, voice)).text)).toBe(text);
+});
+
 test('who says so is left alone until they take it back; so is everybody while the module is off', async () => {
   const { sandbox, owner, anna } = context;
   sandbox.send.text({ from: anna, to: owner, text: '/notranscribe' });
