@@ -146,7 +146,10 @@ export function foreignGround(folder: string, options: { allowedFolder?: string;
         list: async () => Promise.resolve(new Map(pins)),
         save: async (name, pinned) => Promise.resolve(void pins.set(name, JSON.parse(JSON.stringify(pinned)) as PinnedModule)),
         remove: async (name) => Promise.resolve(void pins.delete(name)),
-        forgetData: async () => Promise.resolve(void stored.clear()),
+        forgetData: async () => {
+          stored.clear();
+          return Promise.resolve();
+        },
         shownChats: () => ({ load: async () => Promise.resolve([]), add: async () => Promise.resolve() }),
       },
       packages: new PackageStore(join(folder, 'modules')),
