@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { documentedModules } from '../../src/cli/documented-modules.js';
 import type { SandboxMessage } from '../../src/sandbox/control/views.js';
 import { command, ground } from './ground.js';
 
-const context = ground({ GRAMSCRIBE_PACE: 'off' });
+const context = ground({ GRAMSCRIBE_PACE: 'off', DANGEROUS_MODULES: 'evaluate, terminal', TERMINAL_SHELL: 'true' });
 
 /** What one of the messages that are already there says, once it says something that fits. */
 async function becomes(message: SandboxMessage, fits: (text: string) => boolean): Promise<string> {
@@ -51,6 +52,15 @@ test('a question is answered by `.no`, which is cleared away', async () => {
   await expect.poll(() => sandbox.messagesOf(typed.chatKey, owner).some(({ key }) => key === no.key)).toBe(false);
 });
 
+test('what runs is cancelled, in reply or all of the chat, and says so', async () => {
+  const { sandbox, owner, anna, daemon } = context;
+  const running = ['.terminal sleep 600', '.terminal sleep 601'].map((text) => sandbox.send.text({ from: owner, to: anna, text }));
+  await expect.poll(() => daemon.output.filter((line) => line.includes('"command":"terminal"') && line.includes('a command is run')).length).toBe(2);
+  expect(await command(context, '.cancel')).toBe('✋ Cancelled: .terminal, .terminal');
+  for (const typed of running) expect(await becomes(typed, (text) => text.includes('✋'))).toContain('.terminal');
+  expect(await command(context, '.cancel')).toBe('👌 Nothing is running here.');
+});
+
 test('a line that may hold a secret does not stay where it could not be read', async () => {
   const { sandbox, owner, anna } = context;
   const typed = sandbox.send.text({ from: owner, to: anna, text: '.config backup "hunter2' });
@@ -68,4 +78,18 @@ test('aliases, the prefix and the language of answers are the owner’s to choos
   expect(await command(context, '!ping')).toMatch(/^🏓/);
   expect(await command(context, '!setprefix .')).toContain('.');
   expect(await command(context, '.lang-ui en')).toMatch(/[a-z]/i);
+});
+
+test.each(['en', 'ru'] as const)('every command says in %s how it is typed, and refuses in one line what cannot be read', async (language) => {
+  const commands = (await documentedModules()).flatMap((module) => module.commands);
+  expect(commands.length).toBeGreaterThan(40);
+  await command(context, `.lang-ui ${language}`);
+  for (const { name, about, secret, flags } of commands) {
+    expect(await command(context, `.${name} -h`)).toContain(about[language].summary);
+    if (flags === undefined || Object.keys(flags).length === 0 || secret !== undefined) continue;
+    expect(await command(context, `.${name} --no-such-flag ../../etc $(id) '`), name).toMatch(/^⚠️ [^\n]*--no-such-flag[^\n]*$/);
+  }
+  const unread = commands.filter(({ args, secret }) => secret === undefined && Object.values(args ?? {}).every(({ rest }) => rest !== true));
+  for (const { name } of unread) expect(await command(context, `.${name} "; rm -rf / #`), name).toMatch(/^⚠️ [^\n]+$/);
+  expect(context.daemon.output.filter((line) => line.includes('"level":"error"'))).toEqual([]);
 });
