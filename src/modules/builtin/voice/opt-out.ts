@@ -43,5 +43,5 @@ export async function heedOptOut(message: ModuleMessage, ctx: VoiceContext, port
   const once = `opt-${word}:${sender.id}:${peerKey(chat)}:${message.messageId}`;
   const answer = word === 'out' ? `${all.out}${back[0] ?? ''}` : all.in;
   await ctx.send.send(chat, answer, { replyToMessageId: message.messageId, once }, signal);
-  await ctx.send.send('saved', word === 'out' ? all.told(name) : all.toldIn(name), { once: `${once}:owner` }, signal);
+  await ctx.send.send('saved', word === 'out' ? all.told(name, ctx.prefix) : all.toldIn(name), { once: `${once}:owner` }, signal);
 }

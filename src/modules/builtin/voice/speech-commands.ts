@@ -35,7 +35,7 @@ export function speechCommands(command: DefineCommand<VoiceContext>, ports: Voic
       about: texts.both((all) => all.model.about),
       args: { name: { ...word, label: texts.both((all) => all.labels.model) } },
       deadlineMs: 10 * 60_000,
-      run: ({ args, language }, _ctx, signal) => model({ ...args, language }, ports, signal),
+      run: ({ args, language }, { prefix }, signal) => model({ ...args, prefix, language }, ports, signal),
     }),
   ];
 }

@@ -184,7 +184,7 @@ test('.why and .retry of a voice that failed', async () => {
   await store.deadLetters.add(letter);
   await store.receipts.markDone('main:u5:90', 1, 'broken-audio');
   expect(await ground.type('.why', { replyToMessageId: 90 })).toBe(
-    '✅ Taken, because you asked for it with .transcribe.\n⚠️ Could not write this down: the audio is damaged. Tries: 3.',
+    '✅ Taken, because you asked for it.\n⚠️ Could not write this down: the audio is damaged. Tries: 3.',
   );
   expect(await ground.type('.retry', { replyToMessageId: 90 })).toContain('🔁 Once more');
   expect(await ground.type('.retry', { replyToMessageId: 90 })).toContain('worked on already');

@@ -86,8 +86,8 @@ export const en = {
     about: { summary: 'the speech model: show or switch', examples: [{ type: 'model', does: 'shows the one in use and those that are here' }, { type: 'model small', does: 'switches; the old one stays where that fails' }] },
     current: (name: string) => `🧠 Model: ${name}`,
     present: (names: string) => `On this machine: ${names}`,
-    unknown: (name: string, nearest: string | undefined, names: string) =>
-      `There is no model named ${name}. ${nearest === undefined ? `On this machine: ${names}` : `Did you mean .model ${nearest}?`}`,
+    unknown: (name: string, nearest: string | undefined, names: string, prefix: string) =>
+      `There is no model named ${name}. ${nearest === undefined ? `On this machine: ${names}` : `Did you mean ${prefix}model ${nearest}?`}`,
     absent: (name: string, names: string) =>
       `The model ${name} is not on this machine. Get it on the server: npm run model -- pull ${name}\nOn this machine: ${names}`,
     failed: (name: string, kept: string, why: string) => `${name} cannot be used: ${why}. ${kept} stays in use; nothing is lost.`,
@@ -146,12 +146,12 @@ export const en = {
   backlog: {
     about: { summary: 'voices that came while I was away and are not answered', examples: [{ type: 'backlog', does: 'shows them' }, { type: 'backlog answer', does: 'answers them' }, { type: 'backlog skip', does: 'leaves them without an answer' }] },
     usage: (prefix: string) => `Either ${prefix}backlog, ${prefix}backlog answer or ${prefix}backlog skip`,
-    summary: ({ ask, tooOld, dropped }: { ask: Counts; tooOld: Counts; dropped: number }) =>
+    summary: ({ ask, tooOld, dropped }: { ask: Counts; tooOld: Counts; dropped: number }, prefix: string) =>
       [
         ask.voices + tooOld.voices === 0 ? '🕰 No voice message is set aside.' : '🕰 Set aside, not answered:',
         ...(ask.voices === 0 ? [] : [`• ${from(ask)}: came while I was away`]),
         ...(tooOld.voices === 0 ? [] : [`• ${from(tooOld)}: too old (GRAMSCRIBE_BACKLOG)`]),
-        ...(ask.voices + tooOld.voices === 0 ? [] : ['.backlog answer or .backlog skip']),
+        ...(ask.voices + tooOld.voices === 0 ? [] : [`${prefix}backlog answer or ${prefix}backlog skip`]),
         ...(dropped === 0 ? [] : [`Skipped so far: ${dropped}`]),
       ].join('\n'),
     answering: (count: number) => (count === 0 ? '👌 There is nothing to answer.' : `✅ Writing down: ${voices(count)}`),
@@ -168,7 +168,7 @@ export const en = {
       'not-a-voice': 'it is no voice message',
       edited: 'only its caption was edited',
       'channel-post': 'it stands in a channel',
-      ignored: 'the person or chat is put aside (.ignore)',
+      ignored: 'you have put the person or chat aside',
       file: 'it is a file of a kind that is not switched on',
       own: 'it is your own, and own voices are on there',
       'own-off': 'it is your own',
@@ -177,7 +177,7 @@ export const en = {
       'tracked-person': 'the person is tracked',
       'tracked-chat': 'everyone in the chat is tracked',
       'not-tracked': 'neither person nor chat is tracked',
-      demanded: 'you asked for it with .transcribe',
+      demanded: 'you asked for it',
     } as Readonly<Record<string, string>>,
     own: (scope: string) => `own voices: ${scope}`,
     incoming: (scope: string) => `of tracked people and chats: ${scope}`,
@@ -192,7 +192,7 @@ export const en = {
     wouldBeTaken: (why: string) => `❔ I know nothing of it: it came before my time, or while I was switched off. By the rules as they are now it would be taken, because ${why}.`,
     states: { waiting: '⏳ It waits for its turn.', active: '🎙 It is in work.', delayed: '⏳ It is to be tried again.', done: '' },
     failed: (reason: string, tries: number) => `${reason} Tries: ${tries}.`,
-    dropped: '🕰 It gets no answer: you said so with .backlog skip.',
+    dropped: '🕰 It gets no answer: you chose to skip it.',
     noSpeech: '🔇 There was no speech in it.',
     delivery: (mode: string) => `📮 The text went to: ${mode}`,
     noCaption: 'it is too long for a caption, or Telegram took none',
@@ -223,7 +223,7 @@ export const en = {
   optOut: {
     out: '🙅 Understood: your voice messages will not be transcribed. To take that back, write: ',
     in: '👌 Understood: your voice messages may be transcribed again.',
-    told: (name: string) => `🙅 ${name} asked not to be transcribed. Their voices are left alone until they take that back; .tracked lists them.`,
+    told: (name: string, prefix: string) => `🙅 ${name} asked not to be transcribed. Their voices are left alone until they take that back; ${prefix}tracked lists them.`,
     toldIn: (name: string) => `👌 ${name} may be transcribed again: they took it back.`,
   },
   settings: {

@@ -80,8 +80,8 @@ export const ru: typeof en = {
     about: { summary: 'модель распознавания: показать или сменить', examples: [{ type: 'model', does: 'какая в работе и какие есть' }, { type: 'model small', does: 'сменит; если не выйдет, останется прежняя' }] },
     current: (name) => `🧠 Модель: ${name}`,
     present: (names) => `На этой машине: ${names}`,
-    unknown: (name, nearest, names) =>
-      `Модели с именем ${name} нет. ${nearest === undefined ? `На этой машине: ${names}` : `Может быть, .model ${nearest}?`}`,
+    unknown: (name, nearest, names, prefix) =>
+      `Модели с именем ${name} нет. ${nearest === undefined ? `На этой машине: ${names}` : `Может быть, ${prefix}model ${nearest}?`}`,
     absent: (name, names) =>
       `Модели ${name} на этой машине нет. Загрузить на сервере: npm run model -- pull ${name}\nНа этой машине: ${names}`,
     failed: (name, kept, why) => `${name} использовать нельзя: ${why}. Остаётся ${kept}; ничего не потеряно.`,
@@ -140,12 +140,12 @@ export const ru: typeof en = {
   backlog: {
     about: { summary: 'голосовые, которые пришли без меня и остались без ответа', examples: [{ type: 'backlog', does: 'покажет их' }, { type: 'backlog answer', does: 'расшифрует' }, { type: 'backlog skip', does: 'оставит без ответа' }] },
     usage: (prefix) => `Так: ${prefix}backlog, ${prefix}backlog answer (ответить) или ${prefix}backlog skip (пропустить)`,
-    summary: ({ ask, tooOld, dropped }) =>
+    summary: ({ ask, tooOld, dropped }, prefix) =>
       [
         ask.voices + tooOld.voices === 0 ? '🕰 Отложенных голосовых нет.' : '🕰 Отложены, без ответа:',
         ...(ask.voices === 0 ? [] : [`• пришли, пока меня не было (${from(ask)})`]),
         ...(tooOld.voices === 0 ? [] : [`• слишком старые, см. GRAMSCRIBE_BACKLOG (${from(tooOld)})`]),
-        ...(ask.voices + tooOld.voices === 0 ? [] : ['.backlog answer (ответить) или .backlog skip (пропустить)']),
+        ...(ask.voices + tooOld.voices === 0 ? [] : [`${prefix}backlog answer (ответить) или ${prefix}backlog skip (пропустить)`]),
         ...(dropped === 0 ? [] : [`Пропущено за всё время: ${dropped}`]),
       ].join('\n'),
     answering: (count) => (count === 0 ? '👌 Отвечать не на что.' : `✅ Расшифровываю голосовые: ${count}`),
@@ -161,7 +161,7 @@ export const ru: typeof en = {
       'not-a-voice': 'это не голосовое',
       edited: 'правили только подпись',
       'channel-post': 'это запись в канале',
-      ignored: 'человек или чат отложен (.ignore)',
+      ignored: 'этого человека или чат вы отложили',
       file: 'файлы такого вида не включены',
       own: 'это ваше голосовое, а свои там включены',
       'own-off': 'это ваше голосовое',
@@ -170,7 +170,7 @@ export const ru: typeof en = {
       'tracked-person': 'человек отслеживается',
       'tracked-chat': 'в этом чате отслеживаются все',
       'not-tracked': 'ни человек, ни чат не отслеживается',
-      demanded: 'вы попросили командой .transcribe',
+      demanded: 'вы об этом попросили',
     },
     own: (scope) => `свои голосовые: ${scope}`,
     incoming: (scope) => `отслеживаемых людей и чатов: ${scope}`,
@@ -185,7 +185,7 @@ export const ru: typeof en = {
     wouldBeTaken: (why) => `❔ Ничего о нём не знаю: оно пришло до меня или пока я был выключен. По правилам, как они сейчас, его бы взяли, потому что ${why}.`,
     states: { waiting: '⏳ Ждёт своей очереди.', active: '🎙 В работе.', delayed: '⏳ Будет ещё одна попытка.', done: '' },
     failed: (reason, tries) => `${reason} Попыток: ${tries}.`,
-    dropped: '🕰 Останется без ответа: так решено командой .backlog skip.',
+    dropped: '🕰 Останется без ответа: вы решили его пропустить.',
     noSpeech: '🔇 Речи в нём не было.',
     delivery: (mode) => `📮 Текст отправлен: ${mode}`,
     noCaption: 'для подписи слишком длинно, или Telegram её не принял',
@@ -216,7 +216,7 @@ export const ru: typeof en = {
   optOut: {
     out: '🙅 Понятно: ваши голосовые расшифровываться не будут. Чтобы передумать, напишите: ',
     in: '👌 Понятно: ваши голосовые снова можно расшифровывать.',
-    told: (name) => `🙅 ${name} просит не расшифровывать. Пока не передумает, голосовые не трогаю; список — в .tracked.`,
+    told: (name, prefix) => `🙅 ${name} просит не расшифровывать. Пока не передумает, голосовые не трогаю; список — ${prefix}tracked.`,
     toldIn: (name) => `👌 ${name}: снова можно расшифровывать.`,
   },
   settings: {
