@@ -1,13 +1,16 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { MemoryBenchOptions } from './bench/memory-bench.js';
 import type { ShapeName } from './bench/speed-bench.js';
+import type { WatchersBenchOptions } from './bench/watchers-bench.js';
 import { DETECTOR } from '../setup/model-catalogue.mjs';
 import { modelPath } from '../setup/paths.mjs';
 import type { CliDependencies } from './cli-dependencies.js';
 
 /** `bench …`: one subcommand a measurement, each of which writes its own section of docs/benchmarks.md. */
-export function addBenchCommands(program: Command, { config, texts, log, version, environment, signal, setStatus }: CliDependencies): void {
+export function addBenchCommands(program: Command, deps: CliDependencies): void {
+  const { config, texts, log, version, environment, signal, setStatus } = deps;
   const bench = program.command('bench').description(texts.cli.bench);
+  addWatchersBench(bench, deps);
   bench
     .command('voices', { isDefault: true })
     .description(texts.cli.benchVoices)
@@ -76,6 +79,20 @@ export function addBenchCommands(program: Command, { config, texts, log, version
       for (const shape of model) {
         setStatus(await benchThroughput({ voices, shape, write }, { cacheDir: config.cacheDir, environment, log: quiet, version }, signal));
       }
+    });
+}
+
+function addWatchersBench(bench: Command, { texts, log, version, signal, setStatus }: CliDependencies): void {
+  bench
+    .command('watchers')
+    .description(texts.cli.benchWatchers)
+    .option('--watchers <n>', texts.cli.benchWatchersNumber, wholeNumber, 40)
+    .option('--per-second <n>', texts.cli.benchWatchersPace, wholeNumber, 500)
+    .option('--seconds <n>', texts.cli.benchWatchersSeconds, wholeNumber, 20)
+    .option('--no-write', texts.cli.benchNoWrite)
+    .action(async (options: WatchersBenchOptions) => {
+      const { benchWatchers } = await import('./bench/watchers-bench.js');
+      setStatus(await benchWatchers(options, { log: log.child({}, { level: 'warn' }), version }, signal));
     });
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const DOCUMENT = fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url));
 
 /** How the sections stand in the document; one that is not named here comes last. */
-const ORDER = ['voices', 'speed-tiny', 'speed-base', 'speed-small', 'throughput', 'decode', 'memory', 'quality', 'silence', 'times'];
+const ORDER = ['voices', 'speed-tiny', 'speed-base', 'speed-small', 'throughput', 'decode', 'watchers', 'memory', 'quality', 'silence', 'times'];
 
 const HEAD = [
   '# Benchmarks',
