@@ -79,7 +79,8 @@ function commandProblems(command: AnyCommand): Problems {
 }
 
 function exampleProblems(of: string, language: keyof Localized<unknown>, { about }: AnyCommand): Problems {
-  const examples = (about as Partial<typeof about>)[language]?.examples ?? [];
+  // Somebody else's module may have been written without types.
+  const examples = (about as Partial<typeof about> | undefined)?.[language]?.examples ?? [];
   return [
     ...problem(examples.length === 0, `${of}: there is no example in ${language}`),
     ...problem(examples.some(({ type, does }) => isBlank(type) || isBlank(does)), `${of}: an example in ${language} is empty`),
