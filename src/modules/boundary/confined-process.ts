@@ -17,6 +17,8 @@ export interface ConfinedProcess {
   child: ChildProcess;
   /** The last that Node wrote before it died, for the log. */
   lastWords(): string;
+  /** Takes its folder away from under it once it is up: nothing can be put there then, and a killed daemon leaves nothing behind. */
+  removeFolder(): Promise<void>;
   /** Kills the whole group; resolves when the process is gone. */
   kill(): Promise<void>;
 }
@@ -31,13 +33,15 @@ export async function startConfinedProcess(): Promise<ConfinedProcess> {
   const command = [...words, process.execPath, ...(await nodeFlags(runner)), runner];
   const child = spawn(command[0] ?? process.execPath, command.slice(1), { env: {}, cwd: folder, detached: true, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
   const gone = new Promise<void>((resolve) => void child.once('close', () => resolve()).once('error', () => resolve()));
-  const folderGone = gone.then(() => rm(folder, { recursive: true, force: true }));
+  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const folderGone = gone.then(removeFolder);
   const tail = new LineTail();
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => tail.push(chunk));
   await new Promise((resolve, reject) => void child.once('spawn', resolve).once('error', reject));
   return {
     child,
     lastWords: () => tail.text(),
+    removeFolder,
     kill: async () => {
       killGroup(child);
       await folderGone;

@@ -102,6 +102,7 @@ class RunningProgram implements ConfinedProgram {
     if (!Object.hasOwn(modules, entry)) throw new AppError(`there is no ${entry} among the program's files`);
     const names = await this.#wait(LOADED, { kind: 'start', modules, entry, limits }, signal);
     this.exports = z.array(z.string()).parse(names);
+    await this.#process.removeFolder();
   }
 
   call(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {

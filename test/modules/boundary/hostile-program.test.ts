@@ -137,15 +137,13 @@ describe('a hostile program', () => {
     const proc = `/proc/${program.pid}`;
     expect(await readFile(`${proc}/environ`, 'utf8')).toBe('');
     expect(await readdir(`${proc}/cwd/`)).toEqual([]);
-    const folder = await readlink(`${proc}/cwd`);
+    expect(await readlink(`${proc}/cwd`)).toMatch(/gramscribe-confined-\w+ \(deleted\)$/);
     const command = await readFile(`${proc}/cmdline`, 'utf8');
     expect(command).toMatch(/--(experimental-)?permission/);
     const links = await Promise.all((await readdir(`${proc}/fd`)).map((fd) => readlink(`${proc}/fd/${fd}`).catch(() => 'gone')));
     // What Node itself opens, and the pipes.
     expect(links.filter((link) => !/^(pipe|socket|anon_inode|\/dev\/null|gone)/.test(link))).toEqual([]);
     expect(links.filter((link) => link.startsWith('socket')).length).toBeLessThanOrEqual(3);
-    await program.stop();
-    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('writes to its console within bounds', async () => {
