@@ -25,6 +25,12 @@ interface Piece extends WindowPiece {
 
 /** Sound kept on each side of a span: detectors cut the soft ends of words, and models hear worse without natural pauses. */
 const PAD_MS = 600;
+/**
+ * Where windows are as long as the encoder, one fewer saves a whole pass of it, and less is kept if that does it: as much as
+ * faster-whisper always keeps (`speech_pad_ms`, 400). Shorter windows cost by their length, so nothing would be saved.
+ */
+const TIGHT_PAD_MS = 400;
+const ENCODER_MS = 30_000;
 /** Between words there are shorter ones; at this one a window may end, and the fuller it is the less the engine has to do. */
 const REAL_PAUSE_MS = 600;
 /** Where there is none, a window may end early, at the longest pause, once it is this full. */
@@ -39,9 +45,16 @@ const OVERLAP_MOST_MS = 1500;
  * the two windows overlap.
  */
 export async function planWindows(plan: WindowPlan): Promise<SpeechWindow[]> {
+  const windows = await pack(plan, PAD_MS);
+  if (windows.length <= 1 || plan.maxWindowMs < ENCODER_MS) return windows;
+  const fewer = await pack(plan, TIGHT_PAD_MS);
+  return fewer.length < windows.length ? fewer : windows;
+}
+
+async function pack(plan: WindowPlan, padMs: number): Promise<SpeechWindow[]> {
   const windows: SpeechWindow[] = [];
   let open: Piece[] = [];
-  for (const piece of await splitLongPieces(padSpans(plan.spans, plan.durationMs), plan)) {
+  for (const piece of await splitLongPieces(padSpans(plan.spans, plan.durationMs, padMs), plan)) {
     while (open.length > 0 && lengthMs([...open, piece]) > plan.maxWindowMs) {
       const end = bestEnd(open, piece, plan.maxWindowMs);
       windows.push(open.slice(0, end).map(toWindowPiece));
@@ -95,15 +108,15 @@ export function fixedWindows(spans: readonly SpeechSpan[], durationMs: number, m
 }
 
 /** Every span with its padding; where two would meet, each gets half of the pause. */
-function padSpans(spans: readonly SpeechSpan[], durationMs: number): Piece[] {
+function padSpans(spans: readonly SpeechSpan[], durationMs: number, padMs: number): Piece[] {
   return spans.map((span, index) => {
     const before = spans[index - 1]?.endMs ?? 0;
     const after = spans[index + 1]?.startMs ?? durationMs;
     const first = index === 0;
     const last = index === spans.length - 1;
     return {
-      startMs: Math.max(first ? 0 : (before + span.startMs) / 2, span.startMs - PAD_MS),
-      endMs: Math.min(last ? durationMs : (span.endMs + after) / 2, span.endMs + PAD_MS),
+      startMs: Math.max(first ? 0 : (before + span.startMs) / 2, span.startMs - padMs),
+      endMs: Math.min(last ? durationMs : (span.endMs + after) / 2, span.endMs + padMs),
       pauseMs: span.startMs - before,
     };
   });

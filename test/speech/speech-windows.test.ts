@@ -49,6 +49,18 @@ describe('planWindows', () => {
     expect(windows.map((window) => window.at(-1)!.endMs)).toEqual([16_500, 24_600]);
   });
 
+  it('keeps less of the pauses where that saves a pass of the encoder, and as much as ever where it does not', async () => {
+    const lengths = async (count: number, maxWindowMs: number) => {
+      const spans = Array.from({ length: count }, (_, at): [number, number] => [at * 8000, at * 8000 + 6600]);
+      return (await plan(spans, maxWindowMs, count * 8000)).map((window) => Math.round(windowMs(window) / 100));
+    };
+    // A span and its pauses are 7.8 s, with less of them 7.4 s.
+    expect(await lengths(3, 30_000)).toEqual([228]);
+    expect(await lengths(8, 30_000)).toEqual([292, 296]);
+    expect(await lengths(6, 30_000)).toEqual([228, 234]);
+    expect(await lengths(4, 15_000)).toEqual([150, 78, 78]);
+  });
+
   it('cuts inside a span only where it alone is longer than a window, at the point that it is told', async () => {
     const asked: [number, number][] = [];
     const windows = await planWindows({
