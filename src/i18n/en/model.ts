@@ -7,7 +7,7 @@ export const model = {
   here: 'here',
   inUse: 'in use',
   wanted: 'chosen, not here yet',
-  findsSpeech: 'finds speech; wanted beside every model',
+  findsSpeech: 'finds speech',
   englishOnly: 'English only',
   forTests: 'for tests and the demo',
   damaged: 'damaged, pull it again',

@@ -9,7 +9,7 @@ export const model: typeof en = {
   here: 'здесь',
   inUse: 'в работе',
   wanted: 'выбрана, но её нет',
-  findsSpeech: 'находит речь; нужна рядом с любой моделью',
+  findsSpeech: 'находит речь',
   englishOnly: 'только английский',
   forTests: 'для тестов и демо',
   damaged: 'повреждена, скачайте снова',
