@@ -13,7 +13,9 @@ export interface TypedArguments {
   /** What was typed after the name. */
   line: string;
   language: ModuleLanguage;
-  /** The message that the command answers, where it answers one. */
+  /** The command answers a message. */
+  isReply: boolean;
+  /** That message; undefined where it is gone, or there is none. */
   repliedTo: () => Promise<Pick<ModuleMessage, 'text' | 'sender'> | undefined>;
 }
 
@@ -100,6 +102,8 @@ class ArgumentsReader {
     const label = definition.label[language];
     const reply = definition.fromReply === true ? await this.#typed.repliedTo() : undefined;
     if (reply === undefined) {
+      // Who is meant stood in it: nobody else is taken in its place.
+      if (definition.fromReply === true && this.#typed.isReply) throw new WrongArguments(this.#texts.replyGone);
       if (definition.optional === true) return undefined;
       throw new WrongArguments(definition.fromReply === true ? this.#texts.missingOrReply(label) : this.#texts.missing(label));
     }

@@ -33,7 +33,7 @@ function partsOf(command: FoundCommand['command'], language: ModuleLanguage): Ri
   const flags = Object.entries(command.flags ?? {}).flatMap(([name, flag]): RichPiece[] => {
     const short = flag.short === undefined ? '' : `, -${flag.short}`;
     const takes = takesOf(flag, language);
-    return ['\n• ', ['code', flagUsage(name, flag) + short], `: ${flag.about[language]}${takes === '' ? '' : ` (${takes})`}`];
+    return ['\n• ', ['code', flagUsage(name, flag) + short], `: ${flag.about[language]}${takes === '' ? '' : ` · ${takes}`}`];
   });
   return [...args, ...flags];
 }

@@ -51,15 +51,34 @@ export async function runCommand(to: CommandToRun, signal: AbortSignal): Promise
   const { signal: cancelled, end } = runs.begin(run);
   const deadline = new Deadline(found.command.deadlineMs ?? DEADLINE_MS, clock);
   const { signal: over, unlink } = linkedAbort(signal, cancelled, deadline.signal);
+  const { signal: writing, unlink: endWriting } = whileItStands(cancelled, signal);
   try {
     if (found.command.secret === true) await place.removeCommand(signal);
     const answer = await outcome(to, { run, deadline }, over);
-    if (answer !== undefined) await place.answer(answer, signal);
+    if (answer !== undefined) await place.answer(answer, writing);
+  } catch (error) {
+    if (!isReplaced(cancelled)) throw error;
   } finally {
+    place.end();
     deadline.stop();
     unlink();
+    endWriting();
     end();
   }
+}
+
+/** Aborted with the daemon's signal, and where the command is edited: its message is then another run's to write to. */
+function whileItStands(cancelled: AbortSignal, signal: AbortSignal): ReturnType<typeof linkedAbort> {
+  const replaced = new AbortController();
+  const forward = (): void => {
+    if (isReplaced(cancelled)) replaced.abort(cancelled.reason);
+  };
+  cancelled.addEventListener('abort', forward, { once: true });
+  return linkedAbort(signal, replaced.signal);
+}
+
+function isReplaced({ reason }: AbortSignal): boolean {
+  return reason instanceof CommandCancelled && reason.because === 'edited';
 }
 
 interface Running {
@@ -82,7 +101,7 @@ async function call(to: CommandToRun, { run, deadline }: Running, signal: AbortS
   const { language } = choices;
   let reply: Promise<ModuleMessage | undefined> | undefined;
   const repliedTo = (stop: AbortSignal): Promise<ModuleMessage | undefined> => (reply ??= repliedMessage(to, stop));
-  const reading = await readArguments({ command, line: rest, language, repliedTo: () => repliedTo(signal) });
+  const reading = await readArguments({ command, line: rest, language, isReply: incoming.replyToMessageId !== undefined, repliedTo: () => repliedTo(signal) });
   if (reading.kind === 'help') return commandHelp(found, choices.prefix, language);
   if (reading.kind === 'wrong') return wrong(to, reading.problem);
   const commandCall: CommandCall<ArgumentsDefinition, FlagsDefinition> = {

@@ -51,7 +51,7 @@ test.each(['.help track', '.help .track', '.help следи', '.help TRACK', '.t
       'Also: .следи',
       '',
       '• person: @name, a t.me link, an id, or me, or in reply',
-      '• --for …, -f: how long (a time such as 90s, 30m or 2h30m)',
+      '• --for …, -f: how long · a time (90s, 30m, 2h30m)',
       '',
       'Until you say otherwise.',
       '',

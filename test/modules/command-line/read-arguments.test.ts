@@ -27,18 +27,26 @@ const grant = {
   },
 } satisfies { args: ArgumentsDefinition };
 
-function read(command: Parameters<typeof readArguments>[0]['command'], line: string, reply?: { text: string; senderId?: string }): Promise<ArgumentsReading> {
-  const sender = reply?.senderId === undefined ? {} : { sender: { kind: 'user' as const, id: reply.senderId } };
+function read(command: Parameters<typeof readArguments>[0]['command'], line: string, reply?: { text: string; senderId?: string } | 'gone'): Promise<ArgumentsReading> {
+  const sender = reply === 'gone' || reply?.senderId === undefined ? {} : { sender: { kind: 'user' as const, id: reply.senderId } };
   return readArguments({
     command,
     line,
     language: 'en',
-    repliedTo: () => Promise.resolve(reply === undefined ? undefined : { text: reply.text, ...sender }),
+    isReply: reply !== undefined,
+    repliedTo: () => Promise.resolve(reply === undefined || reply === 'gone' ? undefined : { text: reply.text, ...sender }),
   });
 }
 
 const noFlags = { delete: false, for: undefined, mode: undefined };
 const called = (args: object, flags: object = noFlags) => ({ kind: 'call', args, flags });
+
+test('who is meant by a message that is gone is not guessed; who was typed is nobody else', async () => {
+  const track = { args: { who: { kind: 'peer', optional: true, fromReply: true, label: label('who') } } } satisfies { args: ArgumentsDefinition };
+  expect(await read(track, '', 'gone')).toEqual({ kind: 'wrong', problem: 'The message you replied to is gone.' });
+  expect(await read(track, '@anna_k', 'gone')).toEqual(called({ who: '@anna_k' }, {}));
+  expect(await read(track, '')).toEqual(called({ who: undefined }, {}));
+});
 
 test.each([
   ['shop milk "and  bread"\n 2 l', called({ name: 'shop', text: 'milk "and  bread"\n 2 l' })],

@@ -91,7 +91,7 @@ export async function tryModule(folder: string | URL, options: TryOptions = {}):
       const command = module.commands.find((one) => one.name === typed.toLowerCase() || one.aliases?.includes(typed.toLowerCase()));
       if (command === undefined) throw new ForeignModuleError(`it has no command ${typed}`);
       const replied = replyTo === undefined ? undefined : { ...trialMessage, messageId: 1, text: replyTo };
-      const reading = await readArguments({ command, line: rest, language, repliedTo: () => Promise.resolve(replied) });
+      const reading = await readArguments({ command, line: rest, language, isReply: replied !== undefined, repliedTo: () => Promise.resolve(replied) });
       if (reading.kind !== 'call') return reading.kind === 'wrong' ? reading.problem : '';
       const call = {
         message: { ...trialMessage, text: line, ...(replied !== undefined && { replyToMessageId: 1 }) },
