@@ -83,9 +83,11 @@ class NotPublicError extends Error {}
 function guarded(resolve: LookupFunction, permits: (address: string) => boolean): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, options, (error, address, family) => {
+      // Of a name that is not found there is no address at all, whatever the types say.
+      if (error !== null) return callback(error, address, family);
       const addresses = typeof address === 'string' ? [address] : address.map((one) => one.address);
-      if (error === null && !addresses.every(permits)) callback(new NotPublicError('an address of a private network'), '', 0);
-      else callback(error, address, family);
+      if (addresses.every(permits)) callback(null, address, family);
+      else callback(new NotPublicError('an address of a private network'), '', 0);
     });
   };
 }
@@ -104,7 +106,8 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
 /** Two lists: one alone takes each IPv4 address for one of `::ffff:0:0/96` too. */
 function nearAddresses(): Record<'ipv4' | 'ipv6', BlockList> {
   const ipv4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'];
-  const ipv6 = ['::/96', '::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', '2002::/16', 'fc00::/7', 'fe80::/9', 'ff00::/8'];
+  // Of IPv6 only 2000::/3 is given out to be reached; of that not what carries an IPv4 address in it or is for books.
+  const ipv6 = ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
   return { ipv4: blockList('ipv4', ipv4), ipv6: blockList('ipv6', ipv6) };
 }
 

@@ -78,6 +78,13 @@ test('redirects are followed five times at most, show nobody what was meant for 
   expect(await refusal(to('far.example', '/round'))).toBe(texts.failed);
 });
 
+test('a name that nobody has is refused, and nothing else happens', async () => {
+  // As Node's own: there is no address then.
+  const unknown = ((_name, _options, callback) => setImmediate(callback as (error: Error) => void, new Error('ENOTFOUND'))) as LookupFunction;
+  const asking = moduleNetwork(() => texts, { lookup: unknown }).fetch('https://gone.example/', undefined, never);
+  await expect(asking).rejects.toMatchObject({ forPerson: texts.failed });
+});
+
 test('an answer that is too long is refused, and an abort is the caller’s own', async () => {
   expect(await refusal(to('far.example', '/endless'))).toBe(texts.failed);
   const reason = new Error('enough');
@@ -85,4 +92,4 @@ test('an answer that is too long is refused, and an abort is the caller’s own'
 });
 
 test.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '172.32.0.1', '100.128.0.1'])('%s is public', (address) => expect(isPublic(address)).toBe(true));
-test.each(['127.0.0.1', '10.1.2.3', '172.16.0.1', '192.168.0.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255', '::1', '::', 'fe80::1', 'fd00::1', '::ffff:127.0.0.1', '::127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::', 'far.example'])('%s is not', (address) => expect(isPublic(address)).toBe(false));
+test.each(['127.0.0.1', '10.1.2.3', '172.16.0.1', '192.168.0.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255', '::1', '::', 'fe80::1', 'fd00::1', '::ffff:127.0.0.1', '::127.0.0.1', '64:ff9b::7f00:1', '::ffff:0:7f00:1', '2002:7f00:1::', '2001::7f00:1', 'fec0::1', '3fff::1', 'far.example'])('%s is not', (address) => expect(isPublic(address)).toBe(false));
