@@ -38,7 +38,7 @@ export interface IncomingMessage {
   replyToMessageId?: number;
   /** Forwarded from elsewhere. Commands in forwards are never run. */
   forwarded: boolean;
-  /** Sent through an inline bot. Commands in such messages are never run. */
+  /** Sent through an inline bot, or by a bot that writes in a business account's name. Commands in such messages are never run. */
   viaBot: boolean;
   /** Any media at all, also kinds that are not a voice. */
   hasMedia: boolean;

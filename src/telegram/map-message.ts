@@ -50,11 +50,17 @@ export function mapMessage(
     ...(entities.length === 0 ? {} : { entities }),
     ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
     forwarded: isPresent(message.fwdFrom),
-    viaBot: isPresent(message.viaBotId),
+    viaBot: isByBot(message),
     hasMedia: isPresent(message.media) && !(message.media instanceof Api.MessageMediaEmpty),
     ...(voice === undefined ? {} : { voice }),
     ...(file === undefined ? {} : { file }),
   };
+}
+
+/** By an inline bot that its writer chose, or by a bot that a business account lets write in its name: that one's words are `out` too. */
+function isByBot(message: Api.Message): boolean {
+  // The library reads the second one; only its types do not know it.
+  return isPresent(message.viaBotId) || ('viaBusinessBotId' in message && isPresent(message.viaBusinessBotId));
 }
 
 /** Whether a person has changed it: Telegram also edits messages by itself, unseen (`edit_hide`). */

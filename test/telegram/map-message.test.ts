@@ -61,6 +61,14 @@ describe('mapMessage', () => {
     expect(map({})).toMatchObject({ chat: { kind: 'user', id: '7', accessHash: '-77' }, dateMs: 1_700_000_000_000 });
   });
 
+  it('tells what a bot wrote in the account’s name from what its owner typed', () => {
+    const typed = { out: true };
+    expect(map(typed)).toMatchObject({ outgoing: true, viaBot: false });
+    expect(map({ ...typed, viaBotId: id(9) })).toMatchObject({ viaBot: true });
+    const byBusinessBot = { ...typed, viaBusinessBotId: id(9) };
+    expect(map(byBusinessBot)).toMatchObject({ viaBot: true });
+  });
+
   it('takes a view-once voice for a voice, and one that was heard for mere media', () => {
     expect(map({ media: media([voiceAttribute], { voice: true, ttlSeconds: 0x7fffffff }) })?.voice?.kind).toBe('voice');
     const heard = map({ media: new Api.MessageMediaDocument({ voice: true, ttlSeconds: 0x7fffffff }) });
