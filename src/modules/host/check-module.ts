@@ -1,4 +1,5 @@
 import type { AnyCommand } from '../contract/command-definition.js';
+import { onLatinKeys, onRussianKeys } from '../command-line/keyboard-layout.js';
 import { capabilities } from '../contract/capabilities.js';
 import type { Module } from '../contract/define-module.js';
 import type { Localized } from '../contract/localized.js';
@@ -113,13 +114,18 @@ function duplicates(what: string, parts: readonly { name: string }[]): Problems 
   return repeated(parts.map(({ name }) => name)).map((name) => `two of its ${what}s are named ${name}`);
 }
 
-/** Names and other names of commands are one set over all modules. */
+/** Names and other names of commands are one set over all modules, with what comes of them on the other keyboard: nobody catches what was typed for another. */
 function nameClashes({ name: own, commands }: Module, others: readonly Module[]): Problems {
-  const owners = new Map(others.filter(({ name }) => name !== own).flatMap((other) => namesOf(other.commands).map((name) => [name, other.name] as const)));
+  const theirs = others.filter(({ name }) => name !== own).flatMap((other) => namesOf(other.commands).map((name) => ({ module: other.name, name })));
   const names = namesOf(commands);
   return [
     ...repeated(names).map((name) => `two of its commands are named ${name}`),
-    ...[...new Set(names)].flatMap((name) => problem(owners.has(name), `the command ${name} is one of the module ${owners.get(name) ?? ''}`)),
+    ...[...new Set(names)].flatMap((name) => {
+      const same = theirs.find((other) => other.name === name);
+      if (same !== undefined) return [`the command ${name} is one of the module ${same.module}`];
+      const typed = theirs.find((other) => [onLatinKeys(other.name), onRussianKeys(other.name)].includes(name));
+      return typed === undefined ? [] : [`the command ${name} is ${typed.name} of the module ${typed.module} on the other keyboard`];
+    }),
   ];
 }
 

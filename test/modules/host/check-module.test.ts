@@ -31,6 +31,15 @@ test('a module that is as it has to be has no problems', () => {
   expect(problemsOf(tea, [{ ...tea, name: 'coffee', commands: [] }])).toEqual([]);
 });
 
+test('no module takes a command of another, nor what is typed for it on the other keyboard', () => {
+  const other = { ...tea, name: 'coffee' };
+  const called = (...aliases: string[]) => problemsOf({ ...other, commands: [{ ...brew, name: 'grind', aliases }] }, [tea]);
+  expect(called('завари')).toEqual(['the command завари is one of the module tea']);
+  expect(called('икуц')).toEqual(['the command икуц is brew of the module tea on the other keyboard']);
+  expect(called('pfdfhb')).toEqual(['the command pfdfhb is завари of the module tea on the other keyboard']);
+  expect(called('смели')).toEqual([]);
+});
+
 // What does not compile here may still come from somebody else's JavaScript.
 const wrong: [Record<string, unknown>, string][] = [
   [{ name: 'Tea' }, 'the name "Tea"'],
