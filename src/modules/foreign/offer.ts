@@ -32,9 +32,14 @@ function seen(filter: ForeignDescription['watchers'][number]['filter'], kinds: T
     ...new Set((chatKinds ?? []).map((kind) => kinds[kind])),
     ...(Array.isArray(media) ? [kinds.voice] : []),
     ...(chats !== undefined || from !== undefined ? [kinds.some] : []),
-    ...(text === undefined ? [] : [kinds.text]),
+    ...(isHeldBack(text) ? [kinds.text] : []),
   ];
   return words.length === 0 ? kinds.all : words.join(', ');
+}
+
+/** Whether the core keeps messages back by their text: what a pattern matches is judged inside, by the module, and all of them cross. */
+function isHeldBack(text: ForeignDescription['watchers'][number]['filter']['text']): boolean {
+  return [text?.startsWith, text?.endsWith, text?.contains].some((part) => part !== undefined && part !== '');
 }
 
 /** What the new one asks for beyond what the old one was granted, and what it asks for no more. */

@@ -116,7 +116,7 @@ export function offerText(offer: ModuleOffer, language: ModuleLanguage, words: T
     summary,
     '',
     ...(before === undefined ? list(t.asks, asks.length === 0 ? [words.nothing] : asks) : [...(added.length === 0 ? [t.same] : list(t.new, added)), ...list(t.gone, gone)]),
-    ...(description.commands.length === 0 ? [] : [t.commands(description.commands.map(({ name }) => name).join(', '))]),
+    ...(description.commands.length === 0 ? [] : [t.commands(description.commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]).join(', '))]),
     t.files(Object.keys(pack.manifest.files).length, pack.sha256.slice(0, 16)),
     '',
     t.ask,
