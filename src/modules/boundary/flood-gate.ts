@@ -1,21 +1,31 @@
-const BURST = 1000;
-const PER_SECOND = 200;
+const BURST = { frames: 1000, bytes: 16 * 1024 ** 2 };
+const PER_SECOND = { frames: 200, bytes: 2 * 1024 ** 2 };
 
-/** How much a confined program may say unasked: so many frames at once, and so many a second for long. */
+/** How much a confined program may say: so much at once, and so much a second for long. */
 export class FloodGate {
-  #left = BURST;
+  readonly #left = { ...BURST };
   #atMs: number;
 
   constructor(private readonly nowMs: () => number) {
     this.#atMs = nowMs();
   }
 
-  /** Whether one more is within bounds. */
+  /** Whether one more frame that nobody asked for is within bounds. */
   pass(): boolean {
+    return this.#spend('frames', 1);
+  }
+
+  /** Whether so many bytes more are: they are read on the thread that everything else waits for. */
+  passBytes(count: number): boolean {
+    return this.#spend('bytes', count);
+  }
+
+  #spend(what: keyof typeof BURST, amount: number): boolean {
     const nowMs = this.nowMs();
-    this.#left = Math.min(BURST, this.#left + ((nowMs - this.#atMs) / 1000) * PER_SECOND);
+    const seconds = (nowMs - this.#atMs) / 1000;
     this.#atMs = nowMs;
-    this.#left -= 1;
-    return this.#left >= 0;
+    for (const each of ['frames', 'bytes'] as const) this.#left[each] = Math.min(BURST[each], this.#left[each] + seconds * PER_SECOND[each]);
+    this.#left[what] -= amount;
+    return this.#left[what] >= 0;
   }
 }

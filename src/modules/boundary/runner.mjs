@@ -1,4 +1,4 @@
-import { BrokenFrameError, encodeFrame, FrameReader } from './frames.mjs';
+import { BrokenFrameError, encodeFrame, FrameReader, parseData } from './frames.mjs';
 import { Guest } from './guest.mjs';
 
 /**
@@ -58,10 +58,10 @@ async function start({ modules, entry, limits }) {
     said,
     settled: (id, isGood, json) => {
       sendLines();
-      const value = /** @type {unknown} */ (JSON.parse(json));
+      const value = parseData(json);
       send(isGood ? { kind: 'result', id, value } : { kind: 'failure', id, error: value });
     },
-    asked: (id, name, json) => send({ kind: 'ask', id, name, input: /** @type {unknown} */ (JSON.parse(json)) }),
+    asked: (id, name, json) => send({ kind: 'ask', id, name, input: parseData(json) }),
   });
   guest.onTurn = afterTurn;
   guest.load(new Map(Object.entries(modules)), entry);

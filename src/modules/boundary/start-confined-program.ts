@@ -152,6 +152,10 @@ class RunningProgram implements ConfinedProgram {
 
   #take(piece: Buffer): void {
     if (this.#end !== undefined) return;
+    if (!this.#gate.passBytes(piece.length)) {
+      this.#finish('flood', 'too many bytes');
+      return;
+    }
     try {
       this.#heardAtMs = performance.now();
       for (const frame of this.#reader.push(piece)) this.#heard(fromProgram.parse(frame));
