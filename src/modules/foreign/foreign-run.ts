@@ -5,6 +5,7 @@ import type { ConfinementEnd } from '../boundary/confined-program.js';
 import type { Capability } from '../contract/capabilities.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleMessage } from '../contract/module-message.js';
+import { AtOnce } from './at-once.js';
 import { afterEnd } from './crash-policy.js';
 import type { ForeignContext, ForeignModuleDependencies } from './foreign-module-dependencies.js';
 import { ForeignModuleError } from './foreign-module-error.js';
@@ -19,6 +20,8 @@ import { ShownChats } from './shown-chats.js';
 const CALLS = { burst: 200, everyMs: 20 };
 const MAX_CALLS_OVER = 500;
 const LINES = { burst: 30, everyMs: 2000 };
+/** Downloads and answers from the network, of megabytes each in the daemon's memory, that are under way at once. */
+const MAX_LARGE = 4;
 const HOUR_MS = 3_600_000;
 const START_MS = 30_000;
 
@@ -42,6 +45,7 @@ export class ForeignRun {
   readonly #scopes = new Map<number, ForeignScope>();
   readonly #calls = new Map<Capability | 'other', number>();
   readonly #own = new OwnMessages();
+  readonly #large = new AtOnce(MAX_LARGE);
   readonly #budget: TokenBucket;
   readonly #lines: TokenBucket;
   #program: Promise<ForeignProgram> | undefined;
@@ -243,7 +247,9 @@ export class ForeignRun {
     if (call === undefined) return { failed: 'there is no such call of the core' };
     this.#calls.set(call.needs ?? 'other', (this.#calls.get(call.needs ?? 'other') ?? 0) + 1);
     try {
-      return { ok: (await call.answer(input, this.#side(), signal)) ?? null };
+      const work = (): Promise<unknown> => call.answer(input, this.#side(), signal);
+      const isLarge = call.needs === 'network' || call.needs === 'download';
+      return { ok: (await (isLarge ? this.#large.run(work) : work())) ?? null };
     } catch (error) {
       if (error instanceof CommandRefusal) return { refused: error.forPerson };
       if (error instanceof UngrantedUse) this.#halt({ capability: error.capability });
