@@ -1,6 +1,6 @@
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
-import { AppError, errorText, OfflineError, TelegramWaitError } from '../errors.js';
+import { errorText, OfflineError, TelegramWaitError } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { AddressBook, personOf } from './address-book.js';
 import { eventsOfAnswer } from './answer-events.js';
@@ -93,7 +93,7 @@ export class GramjsGateway implements TelegramGateway, UpdateSource {
   }
 
   get self(): Person {
-    if (this.me === undefined) throw new AppError('who is signed in is known once connected');
+    if (this.me === undefined) throw new OfflineError('who is signed in is known once connected');
     return this.me;
   }
 
