@@ -23,13 +23,16 @@ import type { StatusPorts } from './modules/builtin/status/status-ports.js';
 import { terminalModule } from './modules/builtin/terminal/terminal-module.js';
 import { voiceModule } from './modules/builtin/voice/voice-module.js';
 import type { VoicePorts } from './modules/builtin/voice/voice-ports.js';
+import { choicesOf } from './modules/builtin/voice/voice-settings.js';
 import { CommandRunner } from './modules/commands/command-runner.js';
 import { splitText } from './modules/commands/split-text.js';
 import type { Transcribing } from './modules/contract/capabilities.js';
+import type { Module } from './modules/contract/define-module.js';
 import type { ModuleMessage } from './modules/contract/module-message.js';
 import { moduleMessageOf } from './modules/host/module-message-of.js';
 import { ModuleHost, type BuiltinModule } from './modules/host/module-host.js';
 import { moduleNetwork } from './modules/host/module-network.js';
+import type { SettingsSource } from './modules/host/settings-source.js';
 import { AccountSettings } from './modules/settings/account-settings.js';
 import type { SecretSeal } from './modules/settings/settings-ports.js';
 import { WatcherDispatch } from './modules/watchers/watcher-dispatch.js';
@@ -65,6 +68,9 @@ export interface AppModulesDependencies {
   log: Logger;
 }
 
+/** So many messages wait for the modules to start; those beyond that no module sees. */
+const MAX_EARLY = 5000;
+
 /** The modules of one account: everything that answers a person or watches messages. */
 export class AppModules {
   readonly host: ModuleHost;
@@ -75,6 +81,9 @@ export class AppModules {
   readonly #foreign: ReturnType<typeof createForeignModules>['foreign'];
   readonly #reminders: ReminderQueue<Reminder>;
   readonly #stopping = new AbortController();
+  readonly #settings: SettingsSource;
+  readonly #voice: Module;
+  #early = 0;
   #hasBegun = false;
   #begin: () => void = () => undefined;
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
@@ -96,6 +105,8 @@ export class AppModules {
       notTaken: (module) => this.#texts.settingsNotTaken(module),
       log,
     });
+    this.#voice = voiceModule(deps.voice);
+    this.#settings = this.#followed(settings);
     this.#reminders = new ReminderQueue({ redis, accountId, shape: reminderShape, log });
     const audit = new AuditList(redis, accountId, () => systemClock.nowMs());
     const rules = new StoredAccessRules(redis, accountId);
@@ -120,7 +131,7 @@ export class AppModules {
       { module: commandsModule(commandsPorts), needed: true },
       { module: settingsModule({ directory, settings, choices: this.choices }), needed: true },
       { module: securityModule({ rules, audit, directory }), needed: true },
-      { module: voiceModule(deps.voice) },
+      { module: this.#voice },
       { module: statusModule(deps.status) },
       { module: notesModule() },
       { module: remindersModule({ book: this.#reminders, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }) },
@@ -129,14 +140,15 @@ export class AppModules {
       { module: loader },
       ...dangerous(config, audit),
     ];
-    this.host = this.#createHost(modules, settings);
+    this.host = this.#createHost(modules);
     this.#runner = this.#createRunner(rules, audit);
   }
 
-  /** Reads what the owner chose: how commands are typed, what is on. */
+  /** Reads what the owner chose: how commands are typed, what is on, which voices are taken. */
   async load(): Promise<void> {
     await this.choices.load();
     await this.host.load();
+    await this.#settings.open(this.#voice);
   }
 
   /** Resolves when all modules that are on have started, or failed to. */
@@ -147,12 +159,12 @@ export class AppModules {
     this.#begin();
   }
 
-  /** Every message but the program's own: to the watchers, and to the commands. Resolves when what it started is done. */
+  /** Every message but the program's own: to the watchers, unless it carries a secret of the owner's, and to the commands. Resolves when what it started is done. */
   async offer(message: IncomingMessage, signal: AbortSignal): Promise<void> {
     const seen = moduleMessageOf(message);
     // What is typed while the modules start is answered once they have.
-    if (!this.#hasBegun) await this.#untilBegun(signal);
-    if (!this.choices.ignores(seen)) this.#watchers.offer(seen);
+    if (!this.#hasBegun && !(await this.#untilBegun(signal))) return;
+    if (!this.choices.ignores(seen) && !this.#runner.mayCarrySecret(message)) this.#watchers.offer(seen);
     await this.#runner.handle(message, signal);
   }
 
@@ -162,13 +174,24 @@ export class AppModules {
     await this.#reminders.close();
   }
 
-  #createHost(modules: readonly BuiltinModule[], settings: AccountSettings): ModuleHost {
+  /** The voices are judged by what the owner chose whether their module has started or not. */
+  #followed(settings: AccountSettings): SettingsSource {
+    return {
+      open: async (module) => {
+        const view = await settings.open(module);
+        if (module === this.#voice) this.#deps.voice.choices.follow(() => choicesOf(view as never));
+        return view;
+      },
+    };
+  }
+
+  #createHost(modules: readonly BuiltinModule[]): ModuleHost {
     const { accountId, store, gatewayFor, transcribing, log } = this.#deps;
     const { redis } = store;
     return new ModuleHost({
       modules,
       switches: new ModuleSwitches(redis, accountId),
-      settings,
+      settings: this.#settings,
       openStore: (module) => openModuleStore(redis, accountId, module),
       run: {
         context: {
@@ -212,14 +235,18 @@ export class AppModules {
     });
   }
 
-  async #untilBegun(signal: AbortSignal): Promise<void> {
+  /** False where the message is not to be looked at: the daemon stops, or very many wait already. */
+  async #untilBegun(signal: AbortSignal): Promise<boolean> {
+    if (this.#early >= MAX_EARLY) return false;
+    this.#early += 1;
     const { signal: until, unlink } = linkedAbort(signal);
-    const aborted = new Promise<never>((_, reject) => until.addEventListener('abort', () => reject(until.reason as Error), { once: true }));
+    const aborted = new Promise<void>((resolve) => until.addEventListener('abort', () => resolve(), { once: true }));
     try {
-      until.throwIfAborted();
-      await Promise.race([this.#begun, aborted]);
+      if (!until.aborted) await Promise.race([this.#begun, aborted]);
+      return !signal.aborted;
     } finally {
       unlink();
+      this.#early -= 1;
     }
   }
 

@@ -133,11 +133,11 @@ export class App {
       clock: systemClock,
       log,
     });
-    const reconciler = this.#createReconciler({ store, intake, ...account }, lease);
+    const reconciler = this.#createReconciler({ store, intake, choices: voice.choices, ...account }, lease);
     const worker = this.#createWorker(voiceDeps, store);
     await this.#services.start(account.service, signal);
     await this.#services.start(asService('worker', () => worker.stop(), () => worker.start()), signal);
-    await this.#services.start(asService('modules', () => modules.stop(), () => modules.start(signal)), signal);
+    await this.#services.start(asService('modules', () => modules.stop()), signal);
     const stopIntake = async (): Promise<void> => {
       await intake.stop();
       await reconciler.stop();
@@ -145,6 +145,8 @@ export class App {
     };
     await this.#services.start(asService('intake', stopIntake), signal);
     await this.#startReporting({ store, ...account, speech }, signal);
+    // May take long; messages come in meanwhile, and a stop has to be in order.
+    await modules.start(signal);
   }
 
   /** Stops everything in order; true where all of it ended cleanly. */
@@ -193,13 +195,13 @@ export class App {
     });
   }
 
-  #createReconciler({ store, gateway, governor, intake, backlog }: ReconciledParts, lease: AccountLease): Reconciler {
-    const { config, log } = this.#options;
+  #createReconciler({ store, gateway, governor, intake, backlog, choices }: ReconciledParts, lease: AccountLease): Reconciler {
+    const { log } = this.#options;
     const reconciler = new Reconciler({
       source: new GovernedUpdateSource(gateway, governor),
       store: new UpdateState(store.redis, ACCOUNT_ID, () => lease.token),
       intake,
-      concerns: async (chat) => config.transcribeOwn || (await store.tracked.has(ACCOUNT_ID, chat.id)),
+      concerns: async (chat) => choices.current.own !== 'nowhere' || (await store.tracked.has(ACCOUNT_ID, chat.id)),
       onCaughtUp: () => void backlog.ask(),
       serverClock: this.#serverClock,
       clock: bootClock,
@@ -374,7 +376,7 @@ export class App {
   }
 }
 
-type ReconciledParts = Pick<Parts, 'store' | 'gateway' | 'governor' | 'backlog'> & { intake: Intake };
+type ReconciledParts = Pick<Parts, 'store' | 'gateway' | 'governor' | 'backlog'> & { intake: Intake; choices: VoiceChoicesInForce };
 
 interface Parts {
   store: Store;

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { AppModules } from '../src/app-modules.js';
+import type { Store } from '../src/app-store.js';
+import type { Config } from '../src/config/load-config.js';
+import { LogLines } from '../src/log/log-lines.js';
+import { sharedAbort } from '../src/shared-abort.js';
+import { StoredModuleSettings } from '../src/store/module-settings.js';
+import { FakeGateway } from './support/fake-gateway.js';
+import { voiceGround } from './modules/builtin/voice/voice-ground.js';
+import { message } from './support/messages.js';
+import { silentLog } from './support/silent-log.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+import { testRedis } from './support/test-redis.js';
+
+const context = testRedis();
+
+async function ground() {
+  const { voice } = await voiceGround(context.redis);
+  const gateway = new FakeGateway();
+  const modules = new AppModules({
+    accountId: 'main',
+    config: { prefix: '.', language: 'en', dataDir: await temporaryFolder() } as Config,
+    language: 'en',
+    store: { redis: context.redis } as Store,
+    gatewayFor: () => gateway,
+    online: { isOpen: false, whenOpen: () => new Promise(() => undefined) },
+    lines: new LogLines(),
+    version: '0',
+    transcribing: { voice: () => Promise.reject(new Error('nobody asks')) },
+    seal: { seal: (_purpose, secret) => Promise.resolve(secret), open: (_purpose, sealed) => Promise.resolve(sealed) },
+    voice: voice.ports,
+    status: {} as never,
+    onIncident: () => undefined,
+    log: silentLog(),
+  });
+  return { modules, voice, gateway };
+}
+
+test('voices are judged by what the owner chose before their module has started', async () => {
+  const { modules, voice } = await ground();
+  expect(voice.choices.current.own).toBe('nowhere');
+  await new StoredModuleSettings(context.redis, 'main').write('voice', { own: '"private"' });
+  await modules.load();
+  expect(voice.choices.current.own).toBe('private');
+  await modules.stop();
+});
+
+test('what comes while the modules start waits for them, but no more than memory has room for, and ends without a word', async () => {
+  const { modules, gateway } = await ground();
+  const stop = sharedAbort();
+  const waiting = Array.from({ length: 5000 }, (_, at) => modules.offer(message({ messageId: at, text: '.ping', outgoing: true }), stop.signal));
+  await modules.offer(message({ messageId: 5001, text: '.ping', outgoing: true }), stop.signal);
+  stop.abort(new Error('the daemon is stopping'));
+  await Promise.all(waiting);
+  expect(gateway.calls).toEqual([]);
+  await modules.stop();
+});
