@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, ModuleStoppedError } from '../../errors.js';
 import type { Texts } from '../../i18n/texts.js';
+import { linkedAbort } from '../../linked-abort.js';
 import type { Logger } from '../../log/logger.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleStore } from '../contract/capabilities.js';
@@ -61,6 +62,8 @@ export class ModuleHost implements ModuleDirectory {
   readonly #deps: ModuleHostDependencies;
   readonly #entries = new Map<string, Entry>();
   readonly #commands = new CommandIndex();
+  /** Runs that are to be stopped, whose turn has not come. */
+  readonly #halting = new WeakSet<ModuleRun>();
   /** Starts and stops happen one after the other. */
   #line: Promise<unknown> = Promise.resolve();
 
@@ -169,12 +172,18 @@ export class ModuleHost implements ModuleDirectory {
 
   halt(name: string, why: string): void {
     const entry = this.#entries.get(name);
-    if (entry?.run === undefined) return;
+    const ending = entry?.run;
+    // It goes on failing until its turn to stop comes.
+    if (entry === undefined || ending === undefined || this.#halting.has(ending)) return;
+    this.#halting.add(ending);
     const { tell, texts, run, log } = this.#deps;
     const { choices } = run.context;
     log.warn({ module: name }, `the module ${name} is switched off until it is started again`);
     tell(texts().switchedOff(entry.module.about[choices.language].title, why, `${choices.prefix}enable ${name}`));
-    this.#inLine(() => this.#stopEntry(entry, 'stopped', why)).catch((error: unknown) => {
+    const end = async (): Promise<void> => {
+      if (entry.run === ending) await this.#stopEntry(entry, 'stopped', why);
+    };
+    this.#inLine(end).catch((error: unknown) => {
       log.error({ err: error, module: name }, `the module ${name} did not stop cleanly: ${errorText(error)}`);
     });
   }
@@ -217,7 +226,7 @@ export class ModuleHost implements ModuleDirectory {
     const deadlineMs = (this.#deps.deadlinesMs ?? DEADLINES_MS).start;
     let run: ModuleRun | undefined;
     try {
-      const parts = { settings: await settings.open(module), store: await openStore(module) };
+      const parts = await orAborted(async () => ({ settings: await settings.open(module), store: await openStore(module) }), signal);
       run = new ModuleRun(module, parts, { ...runDeps, onTooMuch: (kind) => this.#onTooMuch(entry, kind) });
       await within(deadlineMs, (until) => run?.start(until) ?? Promise.resolve(), signal);
     } catch (error) {
@@ -271,6 +280,18 @@ function isOn({ offAtFirst, needed }: Entry, chosen: 'on' | 'off' | undefined): 
 
 function listed({ module, origin, state, why, run }: Entry): ListedModule {
   return { module, origin, state, ...(why === undefined ? {} : { why }), errors: run?.errors ?? 0 };
+}
+
+/** Redis may be away: whoever stops does not wait for it. */
+async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const { signal: until, unlink } = linkedAbort(signal);
+  try {
+    until.throwIfAborted();
+    const aborted = new Promise<never>((_, reject) => until.addEventListener('abort', () => reject(until.reason as Error), { once: true }));
+    return await Promise.race([work(), aborted]);
+  } finally {
+    unlink();
+  }
 }
 
 /** Rejects with `StartTooLateError` where the work takes longer, or with the signal's reason. */

@@ -24,6 +24,9 @@ export interface ModuleRunDependencies {
   log: Logger;
 }
 
+/** No kind of fault is counted further. */
+const MAX_FAULTS = 200;
+
 /** One run of one module, from its start to its stop: what the core does in its name, and what it counts against it. */
 export class ModuleRun {
   readonly context: unknown;
@@ -132,7 +135,7 @@ export class ModuleRun {
     const nowMs = this.#deps.steady.nowMs();
     this.errors += 1;
     this.#faults.push({ kind, atMs: nowMs });
-    while (this.#faults[0] !== undefined && nowMs - this.#faults[0].atMs >= FAULT_WINDOW_MS) this.#faults.shift();
+    while (this.#faults[0] !== undefined && (this.#faults.length > MAX_FAULTS || nowMs - this.#faults[0].atMs >= FAULT_WINDOW_MS)) this.#faults.shift();
     const tooMuch = tooManyFaults(this.#faults, nowMs);
     if (tooMuch !== undefined) this.#deps.onTooMuch(tooMuch);
   }

@@ -5,7 +5,7 @@ import { BLOCKED_MS, FAULT_LIMITS, SEND_BUDGET } from '../../../src/modules/host
 import { openModuleStore } from '../../../src/store/module-store.js';
 import { settle } from '../../support/fake-clock.js';
 import { message } from '../../support/messages.js';
-import { moduleGround } from '../../support/module-ground.js';
+import { ModuleGround, moduleGround } from '../../support/module-ground.js';
 import { testRedis } from '../../support/test-redis.js';
 
 const { redis } = testRedisContext();
@@ -227,4 +227,29 @@ test('a module whose data a newer version has written does not touch it', async 
   await (await openModuleStore(redis(), one.accountId, { name: 'tea', migrations: [() => Promise.resolve()] })).set('a', 1);
   const two = await moduleGround(defineModule({ name: 'tea', version: '1.0.0', about, uses: ['store'] }), { redis: redis(), accountId: one.accountId });
   expect(two.host.find('tea')).toMatchObject({ state: 'failed', why: expect.stringContaining('newer version') as string });
+});
+
+test('a module that goes on failing while another one starts is switched off once, and told of once', async () => {
+  let open: (() => void) | undefined;
+  const slow = module('slow', () => Promise.resolve(), { start: () => new Promise((resolve) => (open = resolve)) });
+  const ground = await moduleGround([module('tea', () => Promise.reject(new Error('broken'))), { module: slow, offAtFirst: true }], { redis: redis() });
+  const enabling = ground.host.enable('slow', never);
+  await expect.poll(() => open).toBeDefined();
+  for (let at = 0; at < FAULT_LIMITS.error + 5; at += 1) await ground.offer(message({ messageId: at }));
+  expect(ground.told).toHaveLength(1);
+  open?.();
+  await enabling;
+  await expect.poll(() => ground.host.find('tea')?.state).toBe('stopped');
+  expect(ground.told).toHaveLength(1);
+});
+
+test('a stop does not wait for a Redis that is away while a module starts', async () => {
+  const ground = new ModuleGround([module('tea', () => Promise.resolve())], { redis: redis(), settingsSource: { open: () => new Promise(() => undefined) } });
+  const stop = new AbortController();
+  const starting = ground.host.start(stop.signal);
+  await settle();
+  stop.abort(new Error('the daemon is stopping'));
+  await expect(starting).rejects.toThrow('the daemon is stopping');
+  await ground.host.stop();
+  expect(ground.host.find('tea')?.state).toBe('off');
 });
