@@ -61,6 +61,11 @@ export class AnswerPlace {
     this.#pump ??= this.#pumpProgress();
   }
 
+  /** No progress is shown from now on. */
+  end(): void {
+    this.#pumping.abort();
+  }
+
   /** Shows this text now. */
   show(text: FormattedText, signal: AbortSignal): Promise<void> {
     return this.#show(text, 'command', signal);
@@ -68,7 +73,7 @@ export class AnswerPlace {
 
   /** Writes the answer; no progress comes after it. */
   async answer(answer: RichAnswer, signal: AbortSignal): Promise<void> {
-    this.#pumping.abort();
+    this.end();
     await this.#pump;
     if (answer.deleteCommand === true) await this.removeCommand(signal);
     const text = { text: answer.text ?? '', entities: [...(answer.entities ?? [])] };

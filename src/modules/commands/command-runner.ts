@@ -45,7 +45,14 @@ export class CommandRunner {
     }
   }
 
+  /** Whether the owner typed a command that carries a secret, or may: nobody else is to see the message. */
+  mayCarrySecret(incoming: IncomingMessage): boolean {
+    const reading = incoming.outgoing ? this.#read(incoming) : undefined;
+    return reading?.kind === 'command' && this.#deps.directory.findCommand(reading.name)?.command.secret !== undefined;
+  }
+
   async #handle(incoming: IncomingMessage, signal: AbortSignal): Promise<void> {
+    this.#endReplaced(incoming);
     const reading = this.#read(incoming);
     if (reading === undefined) return;
     const isTyped = mayCommand(incoming);
@@ -54,6 +61,13 @@ export class CommandRunner {
     if (!incoming.outgoing || !isTyped) return;
     const text = reading.kind === 'escaped' ? reading.text : this.#suggestion(reading.name);
     if (text !== undefined) await this.#place(incoming).answer({ text }, signal);
+  }
+
+  /** Whatever it says now: what it said before is not to be written over it. */
+  #endReplaced(incoming: IncomingMessage): void {
+    const caller = callerOf(incoming);
+    if (!incoming.edited || caller === undefined) return;
+    this.runs.cancel({ accountId: incoming.accountId, chat: chatOf(incoming), messageId: incoming.messageId, caller }, 'edited');
   }
 
   #read(incoming: IncomingMessage): CommandReading | undefined {
@@ -99,7 +113,7 @@ export class CommandRunner {
     decision: Extract<AccessDecision, { allow: false }>,
     signal: AbortSignal,
   ): Promise<void> {
-    if (decision.silent) return;
+    if (decision.silent || !this.#isInPace(incoming)) return;
     const typed = this.#deps.choices.prefix + command.name;
     const text = decision.because === 'must-be-typed' ? this.#texts.mustBeTyped(typed) : this.#texts.notPermitted(typed);
     await this.#place(incoming).answer({ text, ...(command.secret === undefined ? {} : { deleteCommand: true }) }, signal);
@@ -113,11 +127,17 @@ export class CommandRunner {
     if (found.command.steers !== true) {
       const running = this.runs.list({ accountId, caller }).filter((run) => run.messageId !== incoming.messageId).length;
       if (outgoing && running >= MAX_RUNNING.owner) return place.answer({ text: this.#texts.busy(running) }, signal);
-      if (!outgoing && (running >= MAX_RUNNING.others || !this.#rate.take(caller, this.#deps.clock.nowMs()))) return;
+      if (!outgoing && (running >= MAX_RUNNING.others || !this.#isInPace(incoming))) return;
     }
     const { module, command } = found;
     this.#deps.log.info({ module: module.name, command: command.name, by: outgoing ? 'owner' : caller }, 'a command is run');
     await runCommand({ incoming, found, rest, caller, place, runs: this.runs, confirmations: this.confirmations, ...this.#deps }, signal);
+  }
+
+  /** Others are answered so often and no oftener, whether it is an answer or a refusal. */
+  #isInPace(incoming: IncomingMessage): boolean {
+    const caller = callerOf(incoming);
+    return incoming.outgoing || (caller !== undefined && this.#rate.take(caller, this.#deps.clock.nowMs()));
   }
 
   /** A near miss is a slip of the finger; anything else that begins so is a person's own business. */

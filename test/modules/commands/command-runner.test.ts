@@ -3,6 +3,7 @@ import { OfflineError, PermanentError, RetryableError } from '../../../src/error
 import { CommandRefusal, defineModule, type Answer, type CommandDefinition } from '../../../src/modules/contract/index.js';
 import { commandGround } from '../../support/command-ground.js';
 import { settle } from '../../support/fake-clock.js';
+import { message, ownCommand } from '../../support/messages.js';
 
 const about = {
   en: { summary: 'does it', details: 'In full.', examples: [{ type: 'do it', does: 'it is done' }] },
@@ -83,6 +84,22 @@ test('somebody who calls again and again is held to a pace', async () => {
   expect(ground.gateway.calls).toHaveLength(8);
 });
 
+test('whoever is refused again and again is told so at the same pace', async () => {
+  const ground = commandGround([doing(() => Promise.resolve('mine'), { access: 'owner' })], { permitted: ['5'] });
+  for (let call = 0; call < 20; call += 1) await ground.hear('.do').done;
+  expect(ground.gateway.calls).toHaveLength(6);
+  expect(ground.access.audited).toHaveLength(20);
+});
+
+test('a message of the owner’s that may carry a secret is told from all others, however the command is typed', () => {
+  const { runner } = commandGround([doing(() => Promise.resolve(''), { name: 'config', aliases: ['cfg'], secret: 'perhaps' }), counting], { aliases: new Map([['pass', 'config backup']]) });
+  const secrets = ['.config hunter2', '.CFG hunter2', 'юсщташп hunter2', '.pass hunter2', '.config@me\nhunter2'];
+  const others = ['.do 3', 'config hunter2', '.confi', '..config', ''];
+  expect([...secrets, ...others].filter((text) => runner.mayCarrySecret(ownCommand(text)))).toEqual(secrets);
+  expect(runner.mayCarrySecret(ownCommand('.config hunter2', { edited: true, hasMedia: true }))).toBe(true);
+  expect(runner.mayCarrySecret(message({ text: '.config hunter2' }))).toBe(false);
+});
+
 test('a refusal is said, a failure is counted and logged without what was typed', async () => {
   const failing = [new CommandRefusal('Not today.'), new TypeError('bug'), new RetryableError('later')];
   const ground = commandGround([doing(() => Promise.reject(failing.shift() ?? new Error()))]);
@@ -144,7 +161,7 @@ test('`.cancel` ends what runs in the chat, in reply one command, and with --all
   expect(await ground.answerTo('.cancel', { replyToMessageId: first.id })).toBe('✋ Cancelled: .do');
   await first.done;
   expect(ground.gateway.messages.get(first.id)?.text).toBe('✋ .do was cancelled.');
-  expect(await ground.answerTo('.cancel', { replyToMessageId: first.id })).toBe('⚠️ That message is no command that runs.');
+  expect(await ground.answerTo('.cancel', { replyToMessageId: first.id })).toBe('⚠️ That message is not a command that is running.');
   expect(await ground.answerTo('.cancel')).toBe('✋ Cancelled: .do');
   await second.done;
   expect(await ground.answerTo('.cancel')).toBe('👌 Nothing is running here.');
@@ -296,4 +313,27 @@ test('what only may be typed does not run by an edit, and says so', async () => 
   const ground = commandGround([doing(() => Promise.resolve('done'), { access: 'typed' })]);
   expect(await ground.answerTo('.do', { edited: true })).toBe('⚠️ .do runs only as a new message, not as an edit.');
   expect(await ground.answerTo('.do')).toBe('done');
+});
+
+test('a command that is edited into plain words ends, and nothing is written over them', async () => {
+  const ground = commandGround([hanging()]);
+  const first = ground.type('.do');
+  await settle();
+  await ground.type('just words', { messageId: first.id, edited: true }).done;
+  await first.done;
+  expect(ground.gateway.messages.get(first.id)?.text).toBe('just words');
+  expect(ground.gateway.calls).toEqual([]);
+});
+
+test('an answer that Telegram has not taken yet is not written over what the command was edited into', async () => {
+  const ground = commandGround([counting]);
+  ground.gateway.failures.push({ method: 'edit', error: new OfflineError('away') });
+  const first = ground.type('.do 3');
+  await settle();
+  await ground.type('.do 4', { messageId: first.id, edited: true }).done;
+  await first.done;
+  await ground.clock.advance(60_000);
+  expect(ground.gateway.calls.at(-1)).toBe('edit did {"count":4}');
+  expect(ground.gateway.messages.get(first.id)?.text).toBe('did {"count":4}');
+  expect(ground.failures).toEqual([]);
 });
