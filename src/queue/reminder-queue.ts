@@ -1,4 +1,4 @@
-import { DelayedError, type Job, Queue, Worker } from 'bullmq';
+import { DelayedError, type Job, Queue, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { errorText, RetryableError } from '../errors.js';
@@ -10,6 +10,10 @@ const RETRY_MS = 30_000;
 const MAX_FAILURES = 10;
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5000;
+/** So many at the most, whatever has piled up meanwhile: less than a module may send. */
+const PACE = { max: 20, duration: 60_000 };
+/** What lies further ahead is not due. */
+const AHEAD_MS = 1000;
 
 /** Something that falls due; what it is else is the module's. */
 export interface Due {
@@ -78,6 +82,7 @@ export class ReminderQueue<T extends Due> {
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: Number.MAX_SAFE_INTEGER,
+      limiter: PACE,
     });
     worker.on('error', (error) => log.debug({ err: error }, `queue: ${errorText(error)}`));
     return async () => {
@@ -97,13 +102,21 @@ export class ReminderQueue<T extends Due> {
       this.#options.log.error({ job: job.id }, 'a reminder in Redis that cannot be read was taken out of the line');
       return;
     }
-    const next = await run(parsed.data, signal).then(
-      (due) => due && { kept: { due, failures: 0 }, untilMs: due.atMs },
-      (error: unknown) => this.#again(job, error),
-    );
+    const next = isAhead(parsed.data)
+      ? { kept: job.data, untilMs: parsed.data.atMs }
+      : await run(parsed.data, signal).then(
+          (due) => due && { kept: { due, failures: 0 }, untilMs: due.atMs },
+          (error: unknown) => this.#again(job, error),
+        );
     if (next === undefined) return;
-    await job.updateData(next.kept);
-    await job.moveToDelayed(next.untilMs, token);
+    try {
+      await job.updateData(next.kept);
+      await job.moveToDelayed(next.untilMs, token);
+    } catch (error) {
+      // Redis does not take it down: the job stays as it is, and is looked at again when its lock has run out.
+      this.#options.log.debug({ job: job.id, err: error }, 'what became of a reminder could not be written');
+      throw new WaitingError();
+    }
     throw new DelayedError();
   }
 
@@ -115,4 +128,9 @@ export class ReminderQueue<T extends Due> {
     this.#options.log.warn({ job: id, failures, err: error }, `a reminder could not be delivered: ${errorText(error)}`);
     return failures < MAX_FAILURES ? { kept: { due: data.due, failures }, untilMs: nowMs + failures * RETRY_MS } : undefined;
   }
+}
+
+/** Somebody was cut off after it was written down when it comes again, and before it was put back. */
+function isAhead({ atMs }: Due): boolean {
+  return atMs > Date.now() + AHEAD_MS;
 }

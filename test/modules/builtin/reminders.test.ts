@@ -1,8 +1,10 @@
+import { Queue } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChatRefusedError, OfflineError, PermanentError } from '../../../src/errors.js';
 import { type Reminder, reminderShape } from '../../../src/modules/builtin/reminders/reminder.js';
 import { remindersModule } from '../../../src/modules/builtin/reminders/reminders-module.js';
 import { ReminderQueue } from '../../../src/queue/reminder-queue.js';
+import { redisKeys } from '../../../src/store/redis-keys.js';
 import { moduleGround, type ModuleGround } from '../../support/module-ground.js';
 import { silentLog } from '../../support/silent-log.js';
 import { testRedis } from '../../support/test-redis.js';
@@ -43,7 +45,7 @@ describe('.remind', () => {
     await ground.type('.remind 1s', { messageId: 42, replyToMessageId: 7 });
     await expect.poll(texts).toEqual(['⏰ You asked to be reminded']);
     expect(sent()[0]?.replyTo).toBe(7);
-    expect(await ground.type('.remind 1s')).toMatch(/^⚠️ what of\?/);
+    expect(await ground.type('.remind 1s')).toMatch(/^⚠️ Of what\?/);
   });
 
   it('lists by time, keeps numbers, forgets by number; the same command edited is the same reminder', async () => {
@@ -51,7 +53,7 @@ describe('.remind', () => {
     await ground.type('.remind 2 days sooner', { messageId: 2 });
     expect(await ground.type('.reminders')).toMatch(/^⏰ Reminders\n2\. .+ · sooner\n1\. .+ · later$/);
     expect(await ground.type('.forget 1')).toBe('✅ Forgotten.');
-    expect(await ground.type('.forget 1')).toBe('⚠️ there is no reminder 1');
+    expect(await ground.type('.forget 1')).toBe('⚠️ There is no reminder 1.');
     await ground.type('.remind 4 days changed', { messageId: 2, edited: true });
     expect(await ground.type('.reminders')).toMatch(/^⏰ Reminders\n2\. .+ · changed$/);
     expect(await ground.type('.remind every monday 9:00 report')).toContain('every week · no. 1');
@@ -59,9 +61,9 @@ describe('.remind', () => {
   });
 
   it('refuses what is over and what it does not understand, and says what it understood', async () => {
-    expect(await ground.type('.remind yesterday 9:00 x')).toMatch(/^⚠️ .+ 09:00 is over$/);
-    expect(await ground.type('.remind buy milk')).toMatch(/^⚠️ no time that I understand/);
-    expect(await ground.type('.remind every blue moon dance')).toMatch(/^⚠️ every day or every monday/);
+    expect(await ground.type('.remind yesterday 9:00 x')).toMatch(/^⚠️ That time is past: .+ 09:00\.$/);
+    expect(await ground.type('.remind buy milk')).toMatch(/^⚠️ I do not understand when\./);
+    expect(await ground.type('.remind every blue moon dance')).toMatch(/^⚠️ It can come every day or once a week/);
   });
 
   it('survives a restart, comes late where it was missed, and says so', async () => {
@@ -108,5 +110,42 @@ describe('.remind', () => {
     await queue.add({ ...daily!, atMs: daily!.atMs - 2 * 86_400_000 });
     await expect.poll(texts).toHaveLength(1);
     await expect.poll(() => queue.list()).toEqual([daily]);
+  });
+});
+
+describe('what is kept', () => {
+  it('does not come early where the program was killed before it was put back to wait', async () => {
+    await ground.type('.remind every day 9:00 pills');
+    const [daily] = await queue.list();
+    await queue.remove(daily!.id);
+    const kept = new Queue(`reminders-${ground.accountId}`, { connection: real.redis, prefix: redisKeys.queuePrefix });
+    await kept.add('reminder', { due: daily, failures: 0 }, { jobId: daily!.id });
+    await expect.poll(() => kept.getDelayedCount()).toBe(1);
+    expect(texts()).toEqual([]);
+    await kept.close();
+  });
+
+  it('comes at its own time again after a day on which the clocks left that out', async () => {
+    await ground.type('.remind every day 2:30 pills');
+    const [daily] = await queue.list();
+    expect(daily!.timeOfDay).toEqual({ hour: 2, minute: 30 });
+    await queue.add({ ...daily!, zone: 'Europe/Berlin', atMs: Date.parse('2026-03-29T03:30:00+02:00') });
+    await expect.poll(texts).toHaveLength(1);
+    await expect.poll(async () => (await queue.list())[0]?.atMs).toBeGreaterThan(Date.now());
+    const [next] = await queue.list();
+    expect(new Date(next!.atMs).toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' })).toBe('02:30');
+  });
+
+  it('comes at a pace that no module is switched off for, however much has piled up', async () => {
+    const { accountId } = ground;
+    await ground.type('.remind 1d tea');
+    const [one] = await queue.list();
+    await ground.host.stop();
+    for (let number = 2; number <= 46; number += 1) await queue.add({ ...one!, id: `${one!.id}-${number}`, number, atMs: Date.now() - 1000 });
+    await queue.close();
+    await begin({ accountId });
+    await expect.poll(texts).toHaveLength(20);
+    expect(await queue.list()).toHaveLength(26);
+    expect(ground.host.find('reminders')).toMatchObject({ state: 'on', errors: 0 });
   });
 });

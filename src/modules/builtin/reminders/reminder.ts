@@ -11,6 +11,8 @@ export const reminderShape = z.object({
   /** It comes again so many days later, at the same time of the day in `zone`. */
   everyDays: z.union([z.literal(1), z.literal(7)]).optional(),
   zone: z.string(),
+  /** The time at which it comes again: a day on which the clocks leave it out does not move it for good. */
+  timeOfDay: z.object({ hour: z.int().min(0).max(23), minute: z.int().min(0).max(59) }).optional(),
   language: z.enum(['en', 'ru'] satisfies ModuleLanguage[]),
   chat: z.union([z.literal('saved'), z.object({ kind: z.enum(['user', 'group', 'channel']), id: z.string() })]),
   replyToMessageId: z.int().optional(),

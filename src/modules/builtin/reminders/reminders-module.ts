@@ -102,7 +102,9 @@ async function remind({ message, typed, isForSaved, language, nowMs, zone }: Wis
   const { kind: _kind, ...what } = read;
   const id = idOf(message);
   const number = await freeNumber(book, id, said);
-  await book.add({ ...what, ...placeOf(message, isForSaved), id, number, zone, language });
+  const { hour, minute } = DateTime.fromMillis(read.atMs, { zone });
+  const again = read.everyDays === undefined ? {} : { timeOfDay: { hour, minute } };
+  await book.add({ ...what, ...again, ...placeOf(message, isForSaved), id, number, zone, language });
   return [said.set(number, whenText(read, moment, said)), ...(read.text === '' ? [] : [read.text])].join('\n');
 }
 
@@ -138,9 +140,9 @@ async function deliver(reminder: Reminder, send: Sending, nowMs: number, signal:
 }
 
 /** At the same time of the day, whatever the clocks of the zone did; times that were missed are one. */
-function nextAtMs({ atMs, zone }: Reminder, days: number, nowMs: number): number {
+function nextAtMs({ atMs, zone, timeOfDay }: Reminder, days: number, nowMs: number): number {
   let next = DateTime.fromMillis(atMs, { zone });
-  do next = next.plus({ days });
+  do next = next.plus({ days }).set(timeOfDay ?? {});
   while (next.toMillis() <= nowMs);
   return next.toMillis();
 }
