@@ -28,7 +28,7 @@ export function statusModule(ports: StatusPorts): Module {
         name: 'status',
         aliases: ['статус'],
         about: texts.both((all) => all.status.about),
-        run: async ({ language }, _ctx, signal) => statusAnswer(await ports.status(signal), texts.of(language)),
+        run: async ({ language }, { prefix }, signal) => statusAnswer(await ports.status(signal), texts.of(language), prefix),
       }),
       command({
         name: 'debug',
@@ -87,7 +87,7 @@ async function restart({ message, language, confirm }: Call, ctx: LeavingContext
   if (!(await confirm(question, signal))) return kept;
   // Said before it leaves: afterwards nothing is sent any more.
   await ctx.send.edit(message.chat, message.messageId, leaving, signal);
-  await noteRestart(message, ctx);
+  await noteRestart(message, ctx, signal);
   ports.leave('restart');
   return undefined;
 }

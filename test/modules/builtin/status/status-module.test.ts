@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../../../src/log/log-line.js';
+import { noteRestart, sayBack } from '../../../../src/modules/builtin/status/leaving.js';
 import { statusModule } from '../../../../src/modules/builtin/status/status-module.js';
 import type { Status, StatusPorts } from '../../../../src/modules/builtin/status/status-ports.js';
 import { texts } from '../../../../src/modules/builtin/status/texts.js';
+import { PermanentError } from '../../../../src/errors.js';
+import { message } from '../../../support/messages.js';
 import { settle } from '../../../support/fake-clock.js';
 import { moduleGround, type ModuleGroundOptions } from '../../../support/module-ground.js';
 import { testRedis } from '../../../support/test-redis.js';
@@ -137,4 +140,28 @@ test('nobody can be given what ends the program or shows its inside, and an edit
   const { host } = await ground();
   const access = Object.fromEntries(host.list().flatMap(({ module }) => module.commands.map((each) => [each.name, each.access ?? 'grantable'])));
   expect(access).toMatchObject({ restart: 'typed', stop: 'typed', logs: 'owner', debug: 'owner', ping: 'grantable' });
+});
+
+test('a message that is gone is not asked for again and again, and a Redis that is away keeps nobody from leaving', async () => {
+  let note: unknown;
+  let edits = 0;
+  const never = new AbortController().signal;
+  const ctx = {
+    send: { edit: () => ((edits += 1), Promise.reject(new PermanentError('deleted', 'MESSAGE_ID_INVALID'))) },
+    store: {
+      get: () => Promise.resolve(note),
+      set: (_key: string, value: unknown) => new Promise(() => (note = value)),
+      delete: () => {
+        note = undefined;
+        return Promise.resolve(true);
+      },
+    },
+    sleep: () => Promise.resolve(),
+    nowMs: () => 1_000_000,
+    log: { debug: () => undefined },
+  } as never;
+  await noteRestart(message(), ctx, never);
+  expect(note).toMatchObject({ messageId: 10 });
+  await sayBack(ctx, texts.of('en').restart, never);
+  expect([edits, note]).toEqual([1, undefined]);
 });
