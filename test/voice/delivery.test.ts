@@ -4,6 +4,7 @@ import { textsFor } from '../../src/i18n/texts.js';
 import { demandVoice } from '../../src/queue/demand-voice.js';
 import { voiceJobId, type VoiceJob } from '../../src/voice/voice-job.js';
 import { lostAnswer } from '../support/fake-gateway.js';
+import { voiceMessage } from '../support/messages.js';
 import { testRedis } from '../support/test-redis.js';
 import { pipelineGround, recognition } from './support/pipeline-ground.js';
 
@@ -119,4 +120,21 @@ test('what was delivered in one place and is asked for in another stands once in
   }
   expect(heard).toHaveLength(1);
   expect([...gateway.places.values()]).toEqual(['u5', 'u1']);
+});
+
+test('a caption that the owner has written meanwhile is theirs: the text is a reply', async () => {
+  const { gateway, run, job } = await ground();
+  gateway.messages.set(job.messageId, { text: 'my own words' });
+  gateway.incoming.set(job.messageId, voiceMessage({ messageId: job.messageId, outgoing: true, text: 'my own words' }));
+  await run({ delivery: 'caption' });
+  expect(gateway.messages.get(job.messageId)?.text).toBe('my own words');
+  expect([...gateway.messages.values()].filter(({ replyTo }) => replyTo === job.messageId)).toHaveLength(1);
+});
+
+test('a caption of an earlier try is known for ours', async () => {
+  const { gateway, run, job } = await ground();
+  gateway.messages.set(job.messageId, { text: 'hello there.' });
+  gateway.incoming.set(job.messageId, voiceMessage({ messageId: job.messageId, outgoing: true, text: 'hello there.' }));
+  await run({ delivery: 'caption', mayBeAnswered: true });
+  expect(gateway.messages.size).toBe(1);
 });

@@ -1,4 +1,5 @@
 import { PermanentError } from '../../errors.js';
+import { recognizeReplies } from '../recognize-replies.js';
 import { sendableText } from '../reply-text/sendable-text.js';
 import type { VoiceDependencies } from '../voice-dependencies.js';
 import { voiceJobId, type VoiceJob } from '../voice-job.js';
@@ -8,7 +9,7 @@ export const MAX_CAPTION_UNITS = 1024;
 
 /**
  * Makes the text the caption of the owner's own voice; to do it twice changes nothing. False where it has to be a reply: there is no
- * text, it is too long, Telegram takes no caption there, or an earlier try has replied already.
+ * text, it is too long, Telegram takes no caption there, the owner has written one meanwhile, or an earlier try has replied already.
  */
 export async function caption(
   job: VoiceJob,
@@ -19,8 +20,13 @@ export async function caption(
   const shown = sendableText(text);
   if (shown === '' || shown.length > MAX_CAPTION_UNITS) return false;
   if ((await deps.receipts.read(voiceJobId(job))).parts.size > 0) return false;
+  const gateway = deps.gatewayFor(job.accountId);
+  const content = { text: shown, entities: [] };
+  const standing = (await gateway.getMessage(job.chat, job.messageId, signal))?.text ?? '';
+  const isOurs = recognizeReplies([{ messageId: job.messageId, text: standing, collapsed: false }], new Map([[1, content]])).size > 0;
+  if (standing !== '' && !isOurs) return false;
   try {
-    await deps.gatewayFor(job.accountId).editText(job.chat, job.messageId, { text: shown, entities: [] }, signal);
+    await gateway.editText(job.chat, job.messageId, content, signal);
     return true;
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
