@@ -33,7 +33,7 @@ export async function heedOptOut(message: ModuleMessage, ctx: VoiceContext, port
   if (word === undefined || sender?.kind !== 'user' || message.viaBot) return;
   const concerns = message.chatKind === 'private' || (await ports.people.has(accountId, sender.id)) || (await ports.trackedChats.has(accountId, peerKey(chat)));
   if (!concerns) return;
-  const name = (await ctx.history.person(sender.id, signal))?.name ?? sender.id;
+  const name = await nameOf(sender.id, ctx, signal);
   const isNews =
     word === 'out'
       ? await ports.optOuts.add(accountId, { id: sender.id, name, sinceMs: ctx.nowMs() })
@@ -42,6 +42,20 @@ export async function heedOptOut(message: ModuleMessage, ctx: VoiceContext, port
   const { optOut: all } = texts.of(ctx.language);
   const once = `opt-${word}:${sender.id}:${peerKey(chat)}:${message.messageId}`;
   const answer = word === 'out' ? `${all.out}${back[0] ?? ''}` : all.in;
-  await ctx.send.send(chat, answer, { replyToMessageId: message.messageId, once }, signal);
-  await ctx.send.send('saved', word === 'out' ? all.told(name, ctx.prefix) : all.toldIn(name), { once: `${once}:owner` }, signal);
+  try {
+    await ctx.send.send(chat, answer, { replyToMessageId: message.messageId, once }, signal);
+  } finally {
+    // Also where the chat takes nothing from us.
+    await ctx.send.send('saved', word === 'out' ? all.told(name, ctx.prefix) : all.toldIn(name), { once: `${once}:owner` }, signal);
+  }
+}
+
+/** What they said counts, whether or not Telegram says their name now. */
+async function nameOf(id: string, ctx: VoiceContext, signal: AbortSignal): Promise<string> {
+  try {
+    return (await ctx.history.person(id, signal))?.name ?? id;
+  } catch {
+    signal.throwIfAborted();
+    return id;
+  }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ChatRefusedError, OfflineError } from '../../../../src/errors.js';
 import { heedOptOut, optOutWord } from '../../../../src/modules/builtin/voice/opt-out.js';
 import { placed } from '../../../../src/modules/builtin/voice/queue.js';
 import type { VoiceContext } from '../../../../src/modules/builtin/voice/voice-settings.js';
@@ -15,7 +16,7 @@ test('people are tracked by chat, name, id and reply, until a time or for good, 
   const { ground, store } = await voiceGround(context.redis);
   expect(await ground.type('.tracked')).toBe('👥 Nobody is tracked yet. In a private chat: .track');
   expect(await ground.type('.track')).toBe('✅ Now tracking: Anna @anna');
-  expect(await ground.type('.track @anna 2d')).toBe('👌 Already tracked: Anna @anna (2 d 0 h more)');
+  expect(await ground.type('.track @anna 2d')).toBe('👌 Already tracked: Anna @anna (2 d more)');
   expect(await ground.type('.tracked')).toMatch(/^👥 Tracked: 1\n• Anna @anna \(5\), since .+, 2 d 0 h more$/);
   await ground.clock.advance(2 * DAY_MS);
   expect(await store.tracked.has('main', '5')).toBe(false);
@@ -31,9 +32,11 @@ test('a group is tracked as a whole, from within or by its name; what cannot be 
   ground.gateway.chats.push({ peer: { kind: 'channel', id: '12', accessHash: '1' }, title: 'News', broadcast: true });
   const said = voiceMessage({ ...supergroup, sender: { kind: 'user', id: '77', accessHash: '1' } });
   expect(await voice.door.decide(said)).toEqual({ take: false, because: 'not-tracked' });
-  expect(await ground.type('.track here 3h', supergroup)).toBe('✅ Now tracking: Title of c9 (3 h 0 min more)');
+  expect(await ground.type('.track here 3h', supergroup)).toBe('✅ Now tracking: Title of c9 (for 3 h)');
   expect(await voice.door.decide(said)).toEqual({ take: true, because: 'tracked-chat' });
-  expect(await ground.type('.tracked')).toContain('💬 Everyone in: 1\n• Title of c9 (c9)');
+  expect(await ground.type('.tracked')).toContain('💬 Everyone in: 1\n• Title of c9 (-1009)');
+  expect(await ground.type('.untrack -1009', savedMessages)).toBe('✅ No longer tracked: Title of c9');
+  await ground.type('.track here', supergroup);
   expect(await ground.type('.untrack здесь', supergroup)).toContain('No longer tracked');
   expect(await ground.type('.track', supergroup)).toContain('Whom?');
   expect(await ground.type('.track @nobody_here', supergroup)).toContain('I do not know @nobody_here');
@@ -43,15 +46,15 @@ test('a group is tracked as a whole, from within or by its name; what cannot be 
 
 test('.mode chooses where texts go, for a chat, a person and the account; a voice is taken with what counts then', async () => {
   const { ground, voice, store } = await voiceGround(context.redis, { language: 'ru' });
-  expect(await ground.type('.mode')).toBe('📮 Тексты в этом чате: ответом (иного никто не выбирал)');
-  expect(await ground.type('.mode saved')).toContain('в Избранное (выбрано для этого чата)');
+  expect(await ground.type('.mode')).toBe('📮 Тексты в этом чате: ответом (по умолчанию)');
+  expect(await ground.type('.mode saved')).toContain('в «Избранное» (выбрано для этого чата)');
   expect(await ground.type('.mode silent', savedMessages)).toContain('📮 Тексты: никуда, только сохраняется (выбрано для всего аккаунта)');
   expect(await ground.type('.mode @anna quote')).toContain('📮 Тексты (Anna): свёрнутой цитатой (выбрано для этого человека)');
   expect(await ground.type('.mode loud')).toContain('«loud» — такого нет');
   await ground.type('.track');
   expect(await voice.door.take(voiceMessage({ messageId: 50 }), voiceMedia, 'live')).toBe(true);
   expect((await store.queue.find('main:u5:50'))?.job).toMatchObject({ delivery: 'quote', because: 'tracked-person' });
-  expect(await ground.type('.mode @anna reset')).toContain('в Избранное');
+  expect(await ground.type('.mode @anna reset')).toContain('в «Избранное»');
 });
 
 test('a caption is chosen only where one can be written', async () => {
@@ -243,4 +246,13 @@ test('.model, .lang, .vocab and .backlog do what they say', async () => {
   expect(await ground.type('.backlog')).toContain('2 voice messages from 1 chat');
   expect(await ground.type('.backlog answer')).toBe('✅ Writing down: 2 voice messages');
   expect(await ground.type('.backlog perhaps')).toContain('Either .backlog');
+});
+
+test('the word counts also where Telegram does not say who it is, and its owner is told where the chat takes no answer', async () => {
+  const { ground, store } = await voiceGround(context.redis);
+  ground.gateway.findPersonById = () => Promise.reject(new OfflineError('away'));
+  ground.gateway.failures.push({ method: 'send', error: new ChatRefusedError('CHAT_WRITE_FORBIDDEN', 'closed') });
+  await ground.offer(annaWrites('не расшифровывай'));
+  await expect.poll(() => [...ground.gateway.places.values()]).toEqual(['u1']);
+  expect(await store.optOuts.has('main', '5')).toBe(true);
 });
