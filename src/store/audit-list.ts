@@ -66,7 +66,7 @@ export class AuditList implements AuditLog {
   async note(note: AuditNote): Promise<void> {
     const nowMs = this.#nowMs();
     const kept = classOf(note);
-    const entry = 'what' in note ? { ...note, what: note.what.slice(0, MAX_TEXT_LENGTH) } : note;
+    const entry = 'what' in note ? { ...note, what: beginning(note.what) } : note;
     await this.#redis.eval(NOTE, 2, ...this.#keys(kept), this.#idOf(note, nowMs), JSON.stringify(entry), nowMs, KEPT[kept]);
   }
 
@@ -94,6 +94,11 @@ export class AuditList implements AuditLog {
   #keys(kept: AuditClass): [string, string] {
     return [redisKeys.audit(this.#account, kept), redisKeys.auditTimes(this.#account, kept)];
   }
+}
+
+/** Half a character at the end, such as of an emoji, is none that Redis would take. */
+function beginning(text: string): string {
+  return text.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, '');
 }
 
 function classOf({ kind }: AuditNote): AuditClass {

@@ -148,3 +148,9 @@ test('nobody washes a grant out of the list: a person\'s refusals of a day are o
   expect(all.filter(({ kind }) => kind === 'refused')).toHaveLength(200);
   expect(all.at(-1)).toMatchObject({ kind: 'granted', whom: 'Ann' });
 });
+
+test('what was dared is written down also where it is cut off in the middle of a character', async () => {
+  const { audit } = parts();
+  await audit.note({ kind: 'danger', command: 'sh', what: `${'x'.repeat(499)}😀` });
+  expect(await audit.newest(1)).toMatchObject([{ kind: 'danger', what: 'x'.repeat(499) }]);
+});
