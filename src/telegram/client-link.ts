@@ -7,6 +7,7 @@ import { Fence, fencedSocketClass } from './fence.js';
 import { guardedConnectionClass } from './guarded-connection.js';
 import { LibraryLog } from './library-log.js';
 import { watchMessageIds } from './watch-message-ids.js';
+import { takeWholeContainers } from './whole-containers.js';
 import type { Route, Ways } from './proxy/ways.js';
 import { isAnswer, translateError } from './rpc-errors.js';
 import { type TestDataCentres, trustOnly } from './test-data-centres.js';
@@ -112,6 +113,7 @@ export class ClientLink {
     try {
       const connected = await this.translated(withinLimits(this.client.connect(), limits), signal);
       if (!connected) throw translateError(this.lastError ?? new RetryableError('Telegram cannot be reached'));
+      takeWholeContainers(this.client);
       watchMessageIds(this.client, (code) => this.lose(new OfflineError(`Telegram takes no more messages of this session (${code})`)));
       this.route.worked();
     } catch (error) {
