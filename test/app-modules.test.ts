@@ -3,6 +3,7 @@ import { AppModules } from '../src/app-modules.js';
 import type { Store } from '../src/app-store.js';
 import type { Config } from '../src/config/load-config.js';
 import { LogLines } from '../src/log/log-lines.js';
+import { defineModule } from '../src/modules/contract/index.js';
 import { sharedAbort } from '../src/shared-abort.js';
 import { StoredModuleSettings } from '../src/store/module-settings.js';
 import { FakeGateway } from './support/fake-gateway.js';
@@ -53,5 +54,26 @@ test('what comes while the modules start waits for them, but no more than memory
   stop.abort(new Error('the daemon is stopping'));
   await Promise.all(waiting);
   expect(gateway.calls).toEqual([]);
+  await modules.stop();
+});
+
+test('what the owner types with a secret reaches no watcher of a module; whatever else is said does', async () => {
+  const { modules } = await ground();
+  await modules.load();
+  const stop = sharedAbort();
+  await modules.start(stop.signal);
+  const about = { title: 'Ears', summary: 'hears' };
+  const heard: string[] = [];
+  const ears = defineModule({
+    name: 'ears',
+    version: '1.0.0',
+    about: { en: about, ru: about },
+    watchers: (watcher) => [watcher({ name: 'all', filter: {}, run: ({ text }) => Promise.resolve(void heard.push(text)) })],
+  });
+  await modules.host.add(ears, stop.signal);
+  const said = ['.config backup passphrase hunter2', 'юсщташп backup passphrase hunter2', '.notes', 'hunter2?'];
+  for (const [at, text] of said.entries()) await modules.offer(message({ messageId: at + 1, text, outgoing: true }), stop.signal);
+  expect(heard).toEqual(['.notes', 'hunter2?']);
+  stop.abort(new Error('the daemon is stopping'));
   await modules.stop();
 });
