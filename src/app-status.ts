@@ -138,9 +138,10 @@ async function redisFacts({ redis }: Store): Promise<DebugSection> {
   ];
 }
 
-function engineFacts({ lastRestart, resting, memoryBytes, ...engine }: EngineState): DebugSection {
+function engineFacts({ lastRestart, resting, memoryBytes, realTimeFactor, ...engine }: EngineState): DebugSection {
   const restart = lastRestart && { 'last restart': `${lastRestart.cause}, ${new Date(lastRestart.atMs).toISOString()}` };
-  return ['engine', { ...engine, ...(memoryBytes && { memory: mib(memoryBytes) }), ...restart, ...(resting?.length && { resting: resting.join(', ') }) }];
+  const speed = realTimeFactor === undefined ? {} : { 'real time factor': realTimeFactor.toFixed(3) };
+  return ['engine', { ...engine, ...speed, ...(memoryBytes && { memory: mib(memoryBytes) }), ...restart, ...(resting?.length && { resting: resting.join(', ') }) }];
 }
 
 function governorFacts({ waits, ...governor }: Status['governor']): DebugSection {

@@ -50,7 +50,7 @@ test('with --with-rules, --yes and a file with the passphrase it asks nothing an
 
 test.each<[string, { bytes?: Uint8Array; answers?: string[] }, string, number]>([
   ['no', { answers: [PASSPHRASE, 'no'] }, 'Nothing was changed.', 0],
-  ['another passphrase', { answers: ['another'] }, 'the passphrase is not the one', 1],
+  ['another passphrase', { answers: ['another'] }, 'The passphrase is not the one', 1],
   ['another file', { answers: [PASSPHRASE], bytes: Buffer.from('hello') }, 'no backup of Gramscribe', 1],
   ['no terminal', {}, '--passphrase-file', 1],
 ])('%s: one clear line, and nothing is changed', async (_name, given, line, wanted) => {

@@ -17,7 +17,7 @@ test('a command is understood as people type it, and what is wrong is answered i
   expect(await command(context, '.PING@me')).toMatch(/^🏓/);
   expect(await command(context, '.help')).toContain('.track');
   expect(await command(context, '.ping -h')).toContain('Examples');
-  expect(await command(context, '.help "ping')).toContain('This quote is never closed: "ping This way: .help');
+  expect(await command(context, '.help "ping')).toContain('This quote is never closed: "ping. This way: .help');
   expect(await command(context, '.help ping pong')).toContain('One too many: “pong”.');
   expect(await command(context, '.pnig')).toBe('⚠️ There is no .pnig. Did you mean .ping?');
   expect(await command(context, '.yes')).toContain('Nothing is asked here');

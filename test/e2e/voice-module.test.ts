@@ -43,7 +43,7 @@ test('own voices carry their text as a caption where the owner wants that', asyn
   const own = sandbox.send.voice({ from: owner, to: anna, bytes, durationSec });
   expect(await answersTo(context, own)).toEqual([]);
   expect(words(sandbox.message(own).text)).toBe(text);
-  expect(await commandTo(own, '.why')).toMatch(/^✅ Taken, because it is your own, and own voices are on there\.\n📮 The text went to: the caption/);
+  expect(await commandTo(own, '.why')).toMatch(/^✅ Taken, because it is your own, and own voices are on there\.\n📮 Delivered: the caption/);
   await command(context, '.mode reset');
 });
 
@@ -62,7 +62,7 @@ test('in a tracked group everyone is written down', async () => {
   const { sandbox, owner, anna, boris } = context;
   const group = sandbox.addSupergroup({ title: 'Family', members: [owner, anna, boris] });
   const typed = sandbox.send.text({ from: owner, to: group, text: '.track here 3h' });
-  await sandbox.waitForMessage(({ key, text }) => key === typed.key && text === '✅ Now tracking: Family (3 h 0 min more)', { timeoutMs: 30_000 });
+  await sandbox.waitForMessage(({ key, text }) => key === typed.key && text === '✅ Now tracking: Family (for 3 h)', { timeoutMs: 30_000 });
   const { bytes, durationSec, text } = clip(CLIP);
   const voice = sandbox.send.voice({ from: boris, to: group, bytes, durationSec });
   expect(words((await onlyAnswerTo(context, voice)).text)).toBe(text);

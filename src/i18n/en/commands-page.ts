@@ -21,7 +21,7 @@ export const commandsPage = {
   example: 'type',
   does: 'does',
   setting: 'setting',
-  fallback: 'at first',
+  fallback: 'default',
   settingsTitle: 'Settings',
   afterRestart: 'counts after a restart',
   deleted: 'The command message is deleted: it may hold a secret.',

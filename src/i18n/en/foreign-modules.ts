@@ -52,7 +52,7 @@ export const foreignModules = {
   didNotStart: (why: string) => `It did not start: ${why}`,
   notStarted: (title: string, why: string) => `⚠️ ${title} was not started. ${why}`,
   notTheSame: (why: string) => `Its files are not those that you let in: ${why} Load it again with .loadmod.`,
-  unreadable: 'what was written down of it cannot be read. Load it again with .loadmod.',
+  unreadable: 'What was written down of it cannot be read. Load it again with .loadmod.',
   tooMany: (count: number) => `There are ${count} modules of others already, each with a process of its own. Unload one first.`,
   stopped: {
     memory: 'it used more memory than it may, again and again',

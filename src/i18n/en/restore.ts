@@ -2,13 +2,13 @@ import type { BackupProblem } from '../../backup/backup-error.js';
 
 export const restore = {
   problems: {
-    'other-file': 'this file is no backup of Gramscribe',
-    'cut-off': 'the file is cut off: its end is missing, send or copy it again',
-    newer: 'a newer version of Gramscribe made this backup: update first',
-    passphrase: 'the passphrase is not the one that this backup was sealed with',
-    damaged: 'the file is damaged, or was changed after it was sealed',
-    content: 'the seal is right, but what is in it is not what this version writes',
-    'too-large': 'the file is too large for a backup',
+    'other-file': 'This file is no backup of Gramscribe.',
+    'cut-off': 'The file is cut off: its end is missing, send or copy it again.',
+    newer: 'A newer version of Gramscribe made this backup: update first.',
+    passphrase: 'The passphrase is not the one that this backup was sealed with.',
+    damaged: 'The file is damaged, or was changed after it was sealed.',
+    content: 'The seal is right, but what is in it is not what this version writes.',
+    'too-large': 'The file is too large for a backup.',
   } satisfies Record<BackupProblem, string>,
   sections: {
     tracked: 'tracked people',

@@ -10,7 +10,7 @@ export const values = {
   length: (min: number, max: number) => (min > 0 ? `text of ${min} to ${max} characters` : `text of up to ${max} characters`),
   oneOf: (options: readonly string[]) => options.join(', ').replace(/, ([^,]*)$/, ' or $1'),
   someOf: (options: readonly string[]) => `some of ${options.join(', ')} (with commas), or none`,
-  listOf: (item: string, maxItems: number) => `a list with commas or one a line, ${maxItems} at most, or none; in it ${item}`,
+  listOf: (item: string, maxItems: number) => `a list (with commas or one a line, ${maxItems} at most; none empties it) of ${item}`,
   takes: {
     boolean: 'on or off',
     integer: 'a whole number',

@@ -20,7 +20,7 @@ export const cli: typeof en = {
   restore: 'восстановить копию, которую сделала .backup, работает программа или нет',
   restoreWithRules: 'и кто чем может пользоваться',
   restoreYes: 'не спрашивать',
-  restorePassphraseFile: 'файл, первая строка которого – парольная фраза',
+  restorePassphraseFile: 'файл, первая строка которого — парольная фраза',
   demo: 'вся программа со своим собственным Telegram, в браузере',
   json: 'один объект JSON на строку',
   srt: 'субтитры SubRip',

@@ -52,9 +52,9 @@ export const foreignModules: typeof en = {
   hostNotGranted: (host) => `Модулю нельзя обращаться к ${host}.`,
   didNotStart: (why) => `Не запустился: ${why}`,
   notStarted: (title, why) => `⚠️ ${title}: не запущен. ${why}`,
-  notTheSame: (why) => `Его файлы не те, что вы впустили: ${why} Загрузите его заново: .loadmod.`,
-  unreadable: 'запись о нём не читается. Загрузите его заново: .loadmod.',
-  tooMany: (count) => `Чужих модулей уже ${count}, у каждого свой процесс. Сначала выгрузите какой-нибудь.`,
+  notTheSame: (why) => `Его файлы не те, что вы подключали: ${why} Загрузите его заново: .loadmod.`,
+  unreadable: 'Запись о нём не читается. Загрузите его заново: .loadmod.',
+  tooMany: (count) => `Сторонних модулей уже ${count}, у каждого свой процесс. Сначала удалите какой-нибудь.`,
   stopped: {
     memory: 'он раз за разом занимал больше памяти, чем можно',
     time: 'он раз за разом считал дольше, чем можно',
@@ -66,13 +66,13 @@ export const foreignModules: typeof en = {
   shell: {
     about: 'писать свои модули: docs/modules.md',
     new: 'папка с работающим модулем и его тестом',
-    check: 'впустят ли модуль и о чём спросят владельца',
+    check: 'примут ли модуль и о чём спросят владельца',
     pack: 'записать манифест с хешами и собрать .tar.gz',
     badName: (name) => `${name} не годится как имя модуля: строчные латинские буквы, цифры и дефисы, первой — буква.`,
     cannotMake: (folder, code) => (code === 'EEXIST' ? `${folder} уже есть.` : `Не могу создать ${folder} (${code}).`),
     made: (folder) =>
       `✅ ${folder}\n   module.js — сам модуль, module.test.js — его тест.\n\nДальше:\n   (cd ${folder} && node --test)\n   npm run module -- pack ${folder}\n   отправьте .tar.gz себе в «Избранное» и ответьте на него: .loadmod`,
     packed: (archive, hash) => `✅ ${archive}\n   SHA-256 манифеста: ${hash}`,
-    fine: (name, version) => `✅ ${name} ${version}: его впустят. Он просит:`,
+    fine: (name, version) => `✅ ${name} ${version}: годится. Он просит:`,
   },
 };

@@ -15,7 +15,7 @@ export const modules: typeof en = {
   },
   tooMuch: {
     error: 'слишком много ошибок',
-    block: 'несколько раз всё останавливал',
+    block: 'несколько раз задерживал всё остальное',
     flood: 'слишком много отправляет',
   },
   didNotStart: {

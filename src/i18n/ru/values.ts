@@ -6,10 +6,10 @@ export const values: typeof en = {
   secretNotTaken: (takes) => `Не подходит. Нужно: ${takes}.`,
   range: (what, min, max) =>
     min === undefined ? (max === undefined ? what : `${what}, не больше ${max}`) : max === undefined ? `${what}, не меньше ${min}` : `${what} от ${min} до ${max}`,
-  length: (min, max) => (min > 0 ? `текст длиной от ${min} до ${max} знаков` : `текст длиной до ${max} знаков`),
+  length: (min, max) => (min > 0 ? `текст длиной от ${min} до ${max} символов` : `текст длиной до ${max} символов`),
   oneOf: (options) => options.join(', ').replace(/, ([^,]*)$/, ' или $1'),
   someOf: (options) => `что-то из ${options.join(', ')} (через запятую) или none`,
-  listOf: (item, maxItems) => `список через запятую или по одному на строке, не больше ${maxItems}, пустой: none; в нём ${item}`,
+  listOf: (item, maxItems) => `список (через запятую или по одному на строке, не больше ${maxItems}; пустой — none), в нём ${item}`,
   takes: {
     boolean: 'on или off',
     integer: 'целое число',
@@ -23,6 +23,6 @@ export const values: typeof en = {
     emoji: 'одно эмодзи',
     languages: 'auto, язык, например ru, или несколько: ru,en',
     timeZone: 'часовой пояс, например Europe/Moscow, UTC+3 или город',
-    secret: 'секрет длиной до 4096 знаков; больше он не будет показан',
+    secret: 'секрет длиной до 4096 символов; больше он не будет показан',
   },
 };

@@ -40,7 +40,7 @@ describe('.e', () => {
     await short.host.stop();
     const small = await moduleGround(evaluateModule(), { redis: real.redis, language: 'ru', settings: { deadline: 60_000, memory: 24 } });
     expect(await small.type('.e const all = []; for (;;) all.push(new Uint8Array(1e6))')).toContain('🧠 Остановлено: понадобилось больше 24 МБ');
-    expect(await small.type('.e "x".repeat(1e6)')).toContain('… и ещё 997000 символов');
+    expect(await small.type('.e "x".repeat(1e6)')).toContain('… и ещё символов: 997000');
     expect(await small.type('.e 1 + 1')).toMatch(/\n2$/);
     await small.host.stop();
   });

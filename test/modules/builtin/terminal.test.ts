@@ -40,8 +40,8 @@ describe('.terminal', () => {
 
   it('shows the exit status with what was written on either output, and says what is not there', async () => {
     expect(await ground.type('.t ls -d / /absent-folder')).toMatch(/❌ Exit status 2 · [\s\S]*absent-folder/);
-    expect(await ground.type('.t no-such-program -x')).toBe('⚠️ there is no program no-such-program');
-    expect(await ground.type('.t ./absent')).toBe('⚠️ there is no program ./absent');
+    expect(await ground.type('.t no-such-program -x')).toBe('⚠️ There is no program no-such-program.');
+    expect(await ground.type('.t ./absent')).toBe('⚠️ There is no program ./absent.');
     expect(await ground.type(`.t echo 'open`)).toMatch(/^⚠️/);
     expect(await ground.type('.sh kill -9 $$')).toContain('❌ Ended by SIGKILL');
   });

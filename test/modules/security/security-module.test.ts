@@ -92,7 +92,7 @@ describe('.grant', () => {
 
   test('gives nothing that cannot be announced', async () => {
     ground.gateway.failures.push({ method: 'send', error: new RetryableError('offline') });
-    expect(await ground.type('.grant @anna transcribe', { confirm: true })).toContain('nothing was given');
+    expect(await ground.type('.grant @anna transcribe', { confirm: true })).toContain('Nothing was given');
     expect(await ground.may('transcribe')).toBe(false);
   });
 
@@ -139,13 +139,13 @@ describe('.grant', () => {
     ['.grant @anna track', '.track is for you alone'],
     ['.grant @anna purge', '.purge is for you alone'],
     ['.grant @anna grant', '.grant is for you alone'],
-    ['.grant @anna locked', 'everything in locked is for you alone'],
-    ['.grant @anna security', 'everything in security is for you alone'],
-    ['.grant @anna transcirbe', 'perhaps .transcribe'],
-    ['.grant @anna', 'what?'],
-    ['.grant transcribe', 'for whom?'],
-    ['.grant @nobody transcribe', 'nobody is known as'],
-    ['.grant @owner transcribe', 'that is you'],
+    ['.grant @anna locked', 'Everything in locked is for you alone'],
+    ['.grant @anna security', 'Everything in security is for you alone'],
+    ['.grant @anna transcirbe', 'Did you mean .transcribe?'],
+    ['.grant @anna', 'What?'],
+    ['.grant transcribe', 'For whom?'],
+    ['.grant @nobody transcribe', 'Nobody is known as'],
+    ['.grant @owner transcribe', 'That is you'],
     ['.grant 777000 transcribe', 'nobody in particular'],
     ['.grant @anna transcribe for ever and ever', '“ever and ever” does not fit'],
     ['.grant @anna transcribe 1000000d', '1000000d'],
@@ -169,7 +169,7 @@ test('.revoke takes back one thing, or everything of somebody, or all', async ()
   expect(await ground.type('.revoke @anna transcribe')).toContain('was not given');
   expect(await ground.type('.revoke @anna')).toContain('.why');
   expect(await ground.may('why')).toBe(false);
-  expect(await ground.type('.revoke @anna')).toContain('nothing was given');
+  expect(await ground.type('.revoke @anna')).toContain('Nothing was given');
   expect(await ground.type('.revoke all')).toContain('everybody');
   expect(await ground.type('.rules')).toContain('Nobody but you');
   expect((await ground.audit.newest(1))[0]).toMatchObject({ kind: 'revoked', whom: 'everybody' });
@@ -186,7 +186,7 @@ test('.group: who joins may use what it was given, and that is asked and announc
   expect(await ground.may('transcribe')).toBe(false);
   expect(await ground.type('.group family remove @anna')).toContain('not in family');
   expect(await ground.type('.group why add @anna')).toContain('not like a command');
-  expect(await ground.type('.group choir')).toContain('there is no group choir');
+  expect(await ground.type('.group choir')).toContain('There is no group choir');
   expect(await ground.type('.group choir add @anna', { confirm: true })).toContain('may use nothing yet');
 });
 

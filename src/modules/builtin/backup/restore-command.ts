@@ -54,6 +54,6 @@ async function contentOf(message: ModuleMessage, sizeBytes: number, ctx: BackupC
 function refusalOf(error: unknown, language: ModuleLanguage, prefix: string): unknown {
   if (!(error instanceof BackupError)) return error;
   const text = textsFor(language).restore.problems[error.problem];
-  const whatToDo = error.problem === 'passphrase' ? `: ${backupTexts.of(language).restore.otherPassphrase(prefix)}` : '';
+  const whatToDo = error.problem === 'passphrase' ? ` ${backupTexts.of(language).restore.otherPassphrase(prefix)}` : '';
   return new CommandRefusal(text + whatToDo, { cause: error });
 }

@@ -8,7 +8,7 @@ import type { en } from './texts/en.js';
 const MAX_WAITS_SHOWN = 3;
 
 /** What the daemon did, what it has before it, what holds it up; lines without news are left out. */
-export function statusAnswer(status: Status, all: typeof en): string {
+export function statusAnswer(status: Status, all: typeof en, prefix: string): string {
   const { outcomes, queue } = status;
   const { status: texts, units } = all;
   return [
@@ -17,7 +17,7 @@ export function statusAnswer(status: Status, all: typeof en): string {
     '',
     texts.outcomes(outcomes.text, outcomes['no-speech'], outcomes.failed),
     isEmpty(queue) ? texts.emptyQueue : texts.queue(queue.waiting, queue.active, queue.delayed),
-    texts.deadLetters(status.deadLetters),
+    texts.deadLetters(status.deadLetters, prefix),
     ...sending(status.governor, all),
     texts.tracked(status.trackedUsers),
     '',

@@ -1,6 +1,6 @@
 import { peerKey } from '../../../telegram/peer.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage, type Person } from '../../contract/index.js';
-import { readableDuration } from '../../readable-duration.js';
+import { readableDuration, readablePeriod } from '../../readable-duration.js';
 import { readValue } from '../../values/read-value.js';
 import { isWord, texts, type VoiceTexts } from './texts.js';
 import type { NamedChatId, TrackedPort, VoicePorts } from './voice-ports.js';
@@ -30,7 +30,7 @@ export async function track(request: TrackRequest, ctx: VoiceContext, ports: Voi
   const { list, id, name, username } = subject;
   const nowMs = ctx.nowMs();
   const added = await list.add(ctx.accountId, { id, name, ...(username !== undefined && { username }), sinceMs: nowMs, ...(forMs !== undefined && { untilMs: nowMs + forMs }) });
-  const until = forMs === undefined ? undefined : readableDuration(forMs, all.units);
+  const until = forMs === undefined ? undefined : readablePeriod(forMs, all.units);
   const done = added ? all.track.added(nameOf(subject), until) : all.track.already(nameOf(subject), until);
   const optedOut = list === ports.people && (await ports.optOuts.has(ctx.accountId, subject.id));
   return optedOut ? `${done}\n${all.track.optedOut}` : done;
@@ -48,7 +48,7 @@ async function listed({ who }: TrackRequest, ctx: VoiceContext, { people, tracke
   const given = who?.replace(/^@/, '').toLowerCase();
   if (given === undefined) return undefined;
   for (const list of [people, trackedChats]) {
-    const found = (await list.list(ctx.accountId)).find(({ id, username }) => id === given || username?.toLowerCase() === given);
+    const found = (await list.list(ctx.accountId)).find(({ id, username }) => shownId(id) === given || username?.toLowerCase() === given);
     if (found !== undefined) return { list, ...found };
   }
   return undefined;
@@ -98,6 +98,11 @@ function nameOf({ name, username }: Pick<Subject, 'name' | 'username'>): string 
   return username === undefined ? name : `${name} @${username}`;
 }
 
+/** As clients show it: `5` of a person, `-1009` and `-9` of the chats `c9` and `g9`. */
+function shownId(id: string): string {
+  return id.replace(/^c/, '-100').replace(/^g/, '-');
+}
+
 /** `.tracked`: people, chats, and who does not want it. */
 export async function trackedLines(ctx: VoiceContext, { people, trackedChats, optOuts }: VoicePorts, language: ModuleLanguage): Promise<string> {
   const { tracked: all, units } = texts.of(language);
@@ -108,7 +113,7 @@ export async function trackedLines(ctx: VoiceContext, { people, trackedChats, op
     const name = entry.username === undefined ? entry.name : `${entry.name} @${entry.username}`;
     const since = entry.sinceMs === 0 ? [] : [all.since(date.format(entry.sinceMs))];
     const left = entry.untilMs === undefined ? [] : [all.left(readableDuration(entry.untilMs - ctx.nowMs(), units))];
-    return [`• ${name} (${entry.id})`, ...since, ...left].join(', ');
+    return [`• ${name} (${shownId(entry.id)})`, ...since, ...left].join(', ');
   };
   const section = (title: (count: number) => string, entries: readonly Parameters<typeof line>[0][]): string[] =>
     entries.length === 0 ? [] : [[title(entries.length), ...entries.map(line)].join('\n')];

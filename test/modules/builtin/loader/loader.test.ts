@@ -77,10 +77,10 @@ describe('the loader', () => {
     const { ground, load } = await loaderGround('ru');
     expect(await ground.type('.loadmod')).toContain('Ответьте на .tar.gz');
     expect(await ground.type('.loadmod /etc')).toContain('GRAMSCRIBE_MODULES_DIR');
-    expect(await load(await packed(moduleSource({ run: "return call.language + ctx.self.name.length;" })))).toBe('✅ Хитрый: впущен и работает.');
+    expect(await load(await packed(moduleSource({ run: "return call.language + ctx.self.name.length;" })))).toBe('✅ Хитрый: подключён и работает.');
     expect(await ground.type('.try')).toMatch(/^ru\d+$/);
     const more = moduleSource({ uses: ['send', 'network'] }).replace("'1.0.0'", "'1.1.0'");
-    expect(await load(await packed(more, undefined, ['api.example.com']))).toBe('✅ Хитрый: впущен и работает.');
+    expect(await load(await packed(more, undefined, ['api.example.com']))).toBe('✅ Хитрый: подключён и работает.');
     const question = ground.gateway.calls.find((call) => call.includes('1.0.0 → 1.1.0'));
     expect(question).toContain('Новое, он сможет:\n• писать от вашего имени в «Избранном» и в чатах, которые ему показали; править и удалять написанное им\n• обращаться в интернете к: api.example.com\n');
     expect(await load(await packed(moduleSource({ before: "import 'left-pad';", name: 'other', command: 'other' })))).toContain('ничего из npm и Node: module.js: left-pad');

@@ -134,14 +134,14 @@ describe('.config', () => {
     await one.type('.config probe speed 7');
     await one.type('.config probe words x, y');
     await one.type('.config probe token hunter2');
-    expect(await one.type('.config --export')).toBe('📤 In Saved Messages. Settings: 2; secrets left out: 1');
+    expect(await one.type('.config --export')).toBe('📤 The file is in Saved Messages. Settings: 2; secrets left out: 1');
     const file = [...one.gateway.files.values()][0]!;
     expect(new TextDecoder().decode(file.bytes)).not.toContain('hunter2');
     const two = await ground({ language: 'ru' });
     offerFile(two, file.bytes);
     expect(await two.type('.config --import', { replyToMessageId: 8, confirm: true })).toBe('✅ Изменено настроек: 2');
     expect(two.gateway.calls.join('\n')).toContain('📥 Изменится:\n• probe speed: 5 → 7\n• probe words: a → x, y');
-    expect(await two.type('.config --import', { replyToMessageId: 8 })).toBe('👌 Всё, что в файле, так и есть.');
+    expect(await two.type('.config --import', { replyToMessageId: 8 })).toBe('👌 Всё, что в файле, уже так и задано.');
   });
 
   it('imports nothing of a file that does not fit whole, and nothing that a module refuses', async () => {

@@ -175,9 +175,9 @@ test('.why says where a text that was to be a caption stands', async () => {
   await store.queue.add(voiceJob({ messageId: 85, because: 'own', delivery: 'caption' }));
   await store.receipts.markDone('main:u5:85', 5, 'text');
   ground.gateway.incoming.set(85, voiceMessage({ messageId: 85, outgoing: true }));
-  expect(await ground.type('.why', { replyToMessageId: 85 })).toContain('📮 The text went to: the caption of your own voice');
+  expect(await ground.type('.why', { replyToMessageId: 85 })).toContain('📮 Delivered: the caption of your own voice');
   await store.receipts.recordPart('main:u5:85', 1, 86);
-  expect(await ground.type('.why', { replyToMessageId: 85 })).toContain('📮 The text went to: a reply (it is too long for a caption');
+  expect(await ground.type('.why', { replyToMessageId: 85 })).toContain('📮 Delivered: a reply (it is too long for a caption');
 });
 
 test('.why and .retry of a voice that failed', async () => {

@@ -4,7 +4,7 @@ export const en = {
   help: {
     about: {
       summary: 'what I can do, or all about one command or module',
-      details: 'The same help comes by -h after any command. Commands work in any chat, in either keyboard layout; a doubled prefix makes a text of it.',
+      details: 'The same help comes by -h after any command. Commands work in any chat, in either keyboard layout; a doubled prefix makes it plain text.',
       examples: [
         { type: 'help', does: 'all commands' },
         { type: 'help track', does: 'one command' },
@@ -33,7 +33,7 @@ export const en = {
     allFlag: 'in all chats',
     done: (commands: string) => `✋ Cancelled: ${commands}`,
     nothing: '👌 Nothing is running here.',
-    notThat: 'That message is no command that runs.',
+    notThat: 'That message is not a command that is running.',
   },
   yes: {
     about: {

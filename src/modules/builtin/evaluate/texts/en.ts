@@ -5,11 +5,11 @@ export const en = {
   command: {
     summary: 'run JavaScript and show what it comes to',
     details:
-      'The value of the last expression is the answer; await works. In the code stand message (this one), reply (the message that it answers) and args. ' +
+      'The value of the last expression is the answer; await works. In the code stand message (this one), reply (the message that it replies to) and args. ' +
       'It runs in an engine of its own: no files, no network, no Telegram, nothing of this program.',
     examples: [
       { type: 'e 2 ** 64', does: 'a number' },
-      { type: 'e reply.text.split(" ").length', does: 'how many words the message has that you answer' },
+      { type: 'e reply.text.split(" ").length', does: 'how many words there are in the message that you reply to' },
       { type: 'e --args 3,4 args.map(Number)', does: 'code with values from outside' },
     ],
   },
@@ -21,11 +21,11 @@ export const en = {
   ended: {
     time: (limit: string) => `⏱ Stopped: it ran longer than ${limit}`,
     memory: (limit: string) => `🧠 Stopped: it wanted more than ${limit}`,
-    crash: '💥 Stopped: the engine broke',
+    crash: '💥 Stopped: the engine crashed',
     flood: '🌊 Stopped: it said too much at once',
   },
   more: (characters: number) => `… ${characters} more characters`,
-  busy: 'two evaluations run already; wait for one or .cancel it',
+  busy: 'Two of these are running already: wait for one, or cancel it.',
   milliseconds: 'ms',
   seconds: 's',
   megabytes: 'MB',

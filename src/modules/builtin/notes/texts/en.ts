@@ -4,9 +4,9 @@ export const en = {
   note: {
     about: {
       summary: 'keep a text under a name, show it, delete it',
-      details: '#name as a message of its own becomes the text, in any chat, also in reply. Bold, italics, code, quotes and spoilers are kept, links below words are not. A note of that name that is there already is replaced.',
+      details: '#name as a message of its own becomes the text, in any chat, also in reply. Bold, italics, code, quotes and spoilers are kept, links under words are not. An older note of that name is replaced.',
       examples: [
-        { type: 'note address 5 Main Street', does: 'keeps it; in reply: .note address keeps that message' },
+        { type: 'note address 5 Main Street', does: 'keeps it; without a text, in reply: keeps that message' },
         { type: 'note address', does: 'shows it' },
         { type: 'note --delete address', does: 'deletes it' },
       ],
@@ -16,7 +16,7 @@ export const en = {
     replaced: (name: string, before: string) => `✅ Replaced: #${name}. Before: ${before}`,
     deleted: (name: string) => `✅ Deleted: #${name}`,
     unknown: (name: string, nearest: string | undefined) => `There is no note #${name}.${nearest === undefined ? '' : ` Did you mean #${nearest}?`}`,
-    badName: (name: string) => `“${name}” cannot be a name: letters, digits, - and _, 32 at most.`,
+    badName: (name: string) => `“${name}” cannot be a name: letters, digits, - and _, 32 characters at most.`,
     sayWhich: 'Which note? Give its name.',
     tooMany: (limit: number) => `${limit} notes at most; delete one first.`,
   },

@@ -1,21 +1,21 @@
 export const en = {
   about: { title: 'Reminders', summary: 'writes to you at a time that you name' },
-  when: 'when and what of',
+  when: 'when and of what',
   number: 'number | all',
   remind: {
-    summary: 'remind me at a time',
+    summary: 'be reminded at a time',
     details:
       'The time is read in English or Russian and shown before anything else, so that a misreading is seen. A date without a time means 9:00. ' +
       'In reply to a message, that message is answered when the time comes. A reminder that falls due while the program is off comes late and says so.',
     examples: [
       { type: 'remind 2h take the bread out', does: 'in two hours, in this chat' },
-      { type: 'remind tomorrow 9:00 call Ann', does: 'at a time' },
+      { type: 'remind tomorrow 9:00 call Ann', does: 'at that time' },
       { type: 'remind every monday 9:00 report', does: 'again and again' },
       { type: 'remind --saved in 20 minutes tea', does: 'in Saved Messages, where nobody else reads it' },
     ],
   },
   saved: 'in Saved Messages',
-  list: { summary: 'what I will be reminded of', examples: [{ type: 'reminders', does: 'all of them, the next one first' }] },
+  list: { summary: 'what I will remind you of', examples: [{ type: 'reminders', does: 'all of them, the next one first' }] },
   forget: {
     summary: 'drop a reminder',
     examples: [
@@ -23,7 +23,7 @@ export const en = {
       { type: 'forget all', does: 'all of them' },
     ],
   },
-  settings: { zone: 'time zone in which times are meant; that of the machine unless you choose' },
+  settings: { zone: 'time zone in which times are meant; that of the server unless you choose' },
   set: (number: number, moment: string) => `⏰ ${moment} · no. ${number}`,
   line: (number: number, moment: string, text: string) => `${number}. ${moment}${text === '' ? '' : ` · ${text}`}`,
   title: '⏰ Reminders',
@@ -34,10 +34,10 @@ export const en = {
   late: (moment: string) => `It was due ${moment}; I was off.`,
   everyDay: 'every day',
   everyWeek: 'every week',
-  past: (moment: string) => `${moment} is over`,
-  notUnderstood: 'no time that I understand: 2h, tomorrow 9:00, monday 18:30, 25 december …',
-  repeatNotUnderstood: 'every day or every monday (any weekday), and a time',
-  sayWhat: 'what of? Say it after the time, or answer the message that is meant',
-  noSuch: (given: string) => `there is no reminder ${given}`,
-  tooMany: (count: number) => `there are ${count} reminders already`,
+  past: (moment: string) => `That time is past: ${moment}.`,
+  notUnderstood: 'I do not understand when. For example: 2h, tomorrow 9:00, monday 18:30, 25 december.',
+  repeatNotUnderstood: 'It can come every day or once a week, at a time: every monday 9:00.',
+  sayWhat: 'Of what? Say it after the time, or reply to the message that is meant.',
+  noSuch: (given: string) => `There is no reminder ${given}.`,
+  tooMany: (count: number) => `There are ${count} reminders already, no more fit.`,
 };

@@ -4,12 +4,12 @@ export const en = {
     on: 'whether they are sent',
     chat: 'where to: me is Saved Messages',
     level: 'from which level on',
-    digest: 'the first is sent at once, what follows once in this time',
+    digest: 'the first is sent at once, what follows no more often than this',
   },
   title: '🔔 In the log:',
   times: (count: number, last: string) => `×${count}, last ${last}`,
-  more: (count: number) => `… and ${count} more kinds of lines; .logs has them all`,
-  unknownChat: (chat: string) => `nobody is known as ${chat}`,
+  more: (count: number) => `… and more kinds of lines: ${count}; the log has them all`,
+  unknownChat: (chat: string) => `Nobody is known as ${chat}.`,
   mute: {
     about: {
       summary: 'no reports for a while',
@@ -27,6 +27,6 @@ export const en = {
     about: { summary: 'reports again', examples: [{ type: 'unmute', does: 'what came meanwhile follows at once' }] },
     done: '🔔 Reports again',
     notMuted: '🔔 They were not muted',
-    off: (prefix: string) => `🔔 Not muted, but reports are off: ${prefix}config reports on yes`,
+    off: (prefix: string) => `🔕 Reports are off in the settings. On: ${prefix}config reports on yes`,
   },
 };

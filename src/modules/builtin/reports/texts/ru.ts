@@ -4,14 +4,14 @@ export const ru: typeof en = {
   about: { title: 'Отчёты', summary: 'предупреждения и ошибки из журнала в чат' },
   settings: {
     on: 'присылать ли их',
-    chat: 'куда: me – это «Избранное»',
+    chat: 'куда: me — это «Избранное»',
     level: 'начиная с какого уровня',
-    digest: 'первое приходит сразу, дальнейшее – раз в это время',
+    digest: 'первое приходит сразу, остальное — не чаще, чем раз в это время',
   },
   title: '🔔 В журнале:',
   times: (count, last) => `×${count}, последний раз ${last}`,
-  more: (count) => `… и другие строки (${count}); все они есть в .logs`,
-  unknownChat: (chat) => `${chat} мне не встречался`,
+  more: (count) => `… и ещё строк: ${count}; все они есть в журнале`,
+  unknownChat: (chat) => `${chat} мне не встречался.`,
   mute: {
     about: {
       summary: 'некоторое время без отчётов',
@@ -28,7 +28,7 @@ export const ru: typeof en = {
   unmute: {
     about: { summary: 'снова с отчётами', examples: [{ type: 'unmute', does: 'накопившееся придёт сразу' }] },
     done: '🔔 Снова с отчётами',
-    notMuted: '🔔 Отчёты и не отключали',
-    off: (prefix) => `🔔 Звук включён, но сами отчёты выключены: ${prefix}config reports on yes`,
+    notMuted: '🔔 Отчёты и так приходят',
+    off: (prefix) => `🔕 Отчёты выключены в настройках. Включить: ${prefix}config reports on yes`,
   },
 };

@@ -38,7 +38,7 @@ export const en = {
     nothingToReset: '👌 Nothing was changed there.',
     resetDone: (module: string, keys: string) => `✅ Back to the defaults: ${module} (${keys})`,
     kept: '👌 Everything stays as it is.',
-    exported: (settings: number, secrets: number) => `📤 In Saved Messages. Settings: ${settings}${secrets === 0 ? '' : `; secrets left out: ${secrets}`}`,
+    exported: (settings: number, secrets: number) => `📤 The file is in Saved Messages. Settings: ${settings}${secrets === 0 ? '' : `; secrets left out: ${secrets}`}`,
     exportCaption: (typed: string) => `⚙️ Settings of Gramscribe. To bring them back, reply to this file with ${typed}`,
     nothingToExport: '👌 Nothing was changed: all settings are at their defaults.',
     importWhat: 'Reply to the file with the settings (.json).',
@@ -71,7 +71,7 @@ export const en = {
     title: '🏷 Aliases',
     none: (example: string) => `🏷 No aliases yet. For example: ${example}`,
     usage: (example: string) => `Like this: ${example}`,
-    badName: (name: string) => `“${name}” cannot be an alias: letters, digits, - and _, beginning with a letter, 32 at most.`,
+    badName: (name: string) => `“${name}” cannot be an alias: letters, digits, - and _, beginning with a letter, 32 characters at most.`,
     shadows: (name: string) => `${name} is a command; an alias cannot take its place.`,
     noCommand: (given: string, nearest: string | undefined) => `There is no command ${given}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`,
     circle: (way: string) => `That would go in a circle: ${way}`,
@@ -102,8 +102,8 @@ export const en = {
   },
   ignore: {
     about: {
-      summary: 'no commands, no modules for a person or a chat',
-      details: 'Your own commands work everywhere all the same.',
+      summary: 'ignore a person or a chat: commands and modules take no notice',
+      details: 'Your own commands still work everywhere.',
       examples: [{ type: 'ignore', does: 'in reply: that person; else the list' }, { type: 'ignore @spammer', does: 'a person by name' }, { type: 'ignore here', does: 'this chat' }],
     },
     unAbout: { summary: 'ignore no longer', examples: [{ type: 'unignore @spammer', does: 'a person' }, { type: 'unignore here', does: 'this chat' }] },

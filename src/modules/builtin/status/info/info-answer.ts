@@ -29,7 +29,7 @@ export function bannerContent(status: Status, { info, units }: typeof en, langua
     figures: [
       { value: readableDuration(status.uptimeMs, units), label: info.uptime },
       { value: new Intl.NumberFormat(language).format(outcomes.text + outcomes['no-speech']), label: info.voices },
-      { value: decimals.format(hours), label: info.hours },
+      hours < 1 ? { value: readableDuration(status.audioMs, units), label: info.audio } : { value: decimals.format(hours), label: info.hours },
       { value: realTimeFactor === undefined ? info.unknownSpeed : `${decimals.format(1 / realTimeFactor)}×`, label: info.speed },
     ],
     footer: `${engine.engine} · ${engine.model}`,

@@ -2,7 +2,7 @@
 type Units = readonly [string, string, string, string];
 
 export const en = {
-  module: { title: 'Status', summary: 'how I am, and the switch' },
+  module: { title: 'Status', summary: 'how I am; restart and stop' },
   units: ['d', 'h', 'min', 's'] as Units,
   ping: {
     about: { summary: 'round trip to Telegram', examples: [{ type: 'ping', does: 'how long Telegram takes to answer' }] },
@@ -35,8 +35,8 @@ export const en = {
       `📥 Queue: ${waiting} waiting, ${active} in work, ${delayed} to be tried again`,
     outcomes: (text: number, silent: number, failed: number) =>
       `📝 Voices: ${text} written down, ${silent} without speech, ${failed} failed`,
-    deadLetters: (count: number) =>
-      `📭 Failures to look at: ${count}${count === 0 ? '' : '. Reply .retry to one, or on the server: npm run jobs'}`,
+    deadLetters: (count: number, prefix: string) =>
+      `📭 Failures to look at: ${count}${count === 0 ? '' : `. Reply ${prefix}retry to one, or on the server: npm run jobs`}`,
     sent: (minute: number, hour: number, queued: number) =>
       `📤 Sent: ${minute} in the last minute, ${hour} in the last hour${queued === 0 ? '' : `; ${queued} wait their turn`}`,
     waits: (waits: string) => `⏳ Telegram asks to wait: ${waits}`,
@@ -81,6 +81,7 @@ export const en = {
     uptime: 'uptime',
     voices: 'voices',
     hours: 'hours of audio',
+    audio: 'of audio',
     speed: 'faster than speech',
     unknownSpeed: '—',
   },
@@ -104,7 +105,7 @@ export const en = {
       examples: [{ type: 'restart', does: 'asks, starts anew, and says here when I am back' }],
     },
     question: '🔄 Restart now? What is in work goes on afterwards.',
-    leaving: '🔄 Restarting …',
+    leaving: '🔄 Restarting…',
     nobody: 'Nothing would start me again here: I run without Docker and systemd. On the server: stop me with Ctrl-C, then npm start.',
     back: (seconds: number) => `✅ Back after ${seconds} s`,
     kept: '👌 I go on.',

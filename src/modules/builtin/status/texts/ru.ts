@@ -1,7 +1,7 @@
 import type { en } from './en.js';
 
 export const ru: typeof en = {
-  module: { title: 'Состояние', summary: 'как дела у программы, и её выключатель' },
+  module: { title: 'Состояние', summary: 'как дела у программы; перезапуск и остановка' },
   units: ['д', 'ч', 'мин', 'с'],
   ping: {
     about: { summary: 'время ответа Telegram', examples: [{ type: 'ping', does: 'сколько Telegram думает над ответом' }] },
@@ -13,7 +13,7 @@ export const ru: typeof en = {
     uptime: (time) => `⏱ Работаю ${time}`,
     model: (name, running) => `🧠 Модель: ${name} (${running ? 'в памяти' : 'выгружена'})`,
     engine: (how) => `⚙️ Движок: ${how}`,
-    threads: (count) => `потоков ${count}`,
+    threads: (count) => `потоков: ${count}`,
     flashAttention: (isOn) => (isOn ? 'flash attention' : 'без flash attention'),
     tuned: 'замерено здесь',
     speed: (realTimeFactor) => `1 с речи за ${realTimeFactor.toFixed(2).replace('.', ',')} с`,
@@ -21,7 +21,7 @@ export const ru: typeof en = {
     endCauses: {
       crash: 'он упал',
       hang: 'он не ответил вовремя',
-      killed: 'его убили, скорее всего не хватило памяти: поможет модель поменьше',
+      killed: 'его завершила система, скорее всего из-за нехватки памяти: поможет модель поменьше',
       'out-of-memory': 'не хватило памяти: поможет модель поменьше',
       'illegal-instruction': 'процессор не знает одной из команд; взята другая сборка',
       'memory-growth': 'он занимал всё больше памяти',
@@ -32,8 +32,8 @@ export const ru: typeof en = {
     emptyQueue: '📥 Очередь пуста',
     queue: (waiting, active, delayed) => `📥 Очередь: ждут ${waiting}, в работе ${active}, ждут повтора ${delayed}`,
     outcomes: (text, silent, failed) => `📝 Голосовых: расшифровано ${text}, без речи ${silent}, не удалось ${failed}`,
-    deadLetters: (count) =>
-      `📭 Неразобранных неудач: ${count}${count === 0 ? '' : '. Ответьте на такое .retry или на сервере: npm run jobs'}`,
+    deadLetters: (count, prefix) =>
+      `📭 Неразобранных неудач: ${count}${count === 0 ? '' : `. Ответьте на такое голосовое ${prefix}retry, или на сервере: npm run jobs`}`,
     sent: (minute, hour, queued) =>
       `📤 Отправлено: за минуту ${minute}, за час ${hour}${queued === 0 ? '' : `; ждут очереди ${queued}`}`,
     waits: (waits) => `⏳ Telegram просит подождать: ${waits}`,
@@ -75,8 +75,9 @@ export const ru: typeof en = {
     caption: (version) => `🎙 Gramscribe ${version}: голосовые сообщения текстом`,
     tagline: 'Голосовые сообщения текстом',
     uptime: 'в работе',
-    voices: 'голосовых',
+    voices: 'голосовые',
     hours: 'часов звука',
+    audio: 'звука',
     speed: 'быстрее речи',
     unknownSpeed: '—',
   },
@@ -100,7 +101,7 @@ export const ru: typeof en = {
       examples: [{ type: 'restart', does: 'спросит, перезапустится и скажет здесь, что снова в строю' }],
     },
     question: '🔄 Перезапустить? Начатое продолжится после запуска.',
-    leaving: '🔄 Перезапускаюсь …',
+    leaving: '🔄 Перезапускаюсь…',
     nobody: 'Здесь меня некому запустить снова: нет ни Docker, ни systemd. На сервере: остановите меня (Ctrl-C), затем npm start.',
     back: (seconds) => `✅ Снова в строю через ${seconds} с`,
     kept: '👌 Работаю дальше.',

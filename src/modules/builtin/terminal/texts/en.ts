@@ -6,7 +6,7 @@ export const en = {
     summary: 'run a program and show what it writes',
     details:
       'Words are divided as a shell divides them, and nothing else is done with them: no variables, no |, no >. There is no input to type into. ' +
-      'It runs as the user of the daemon, in a folder of its own. What it writes is shown while it runs; .cancel ends it with all that it started.',
+      'It runs as the user of the daemon, in a folder of its own. What it writes is shown while it runs; the command cancel ends it with all that it started.',
     examples: [
       { type: 't df -h /', does: 'one program with its arguments' },
       { type: 't grep -c "two words" notes.txt', does: 'quotes hold words together' },
@@ -14,20 +14,20 @@ export const en = {
   },
   shell: {
     summary: 'run a line of the shell and show what it writes',
-    examples: [{ type: 'sh df -h | sort', does: 'two programs in a row' }],
+    examples: [{ type: 'sh df -h | sort', does: 'what one program writes goes to another' }],
   },
   settings: {
     deadline: 'how long a program may run',
     output: 'how many characters of its output are kept, half of them the first, half the last',
   },
-  unclosed: 'a quote is not closed',
-  noProgram: (name: string) => `there is no program ${name}`,
-  cannotStart: (name: string) => `${name} cannot be started`,
+  unclosed: 'A quote is not closed.',
+  noProgram: (name: string) => `There is no program ${name}.`,
+  cannotStart: (name: string) => `${name} cannot be started.`,
   running: (time: string) => `⏳ ${time}`,
   done: (time: string) => `✅ ${time}`,
   failed: (status: number, time: string) => `❌ Exit status ${status} · ${time}`,
   killed: (signal: string, time: string) => `❌ Ended by ${signal} · ${time}`,
   tooLong: (time: string) => `⏱ Stopped after ${time}`,
-  leftOut: (characters: number) => `… ${characters} characters left out …`,
+  leftOut: (characters: number) => `… characters left out: ${characters} …`,
   units: ['d', 'h', 'min', 's'] as readonly [string, string, string, string],
 };

@@ -10,29 +10,29 @@ const voices = (count: number): string => (count === 1 ? '1 voice message' : `${
 const from = ({ voices: count, chats }: Counts): string => `${voices(count)} from ${chats === 1 ? '1 chat' : `${chats} chats`}`;
 
 /** Who chose something, as `choiceInForce` tells it. */
-const because = { person: 'chosen for this person', chat: 'chosen for this chat', account: 'chosen for the whole account', setting: 'nobody chose otherwise' };
+const because = { person: 'chosen for this person', chat: 'chosen for this chat', account: 'chosen for the whole account', setting: 'by default' };
 
 export const en = {
   module: { title: 'Voices', summary: 'writes voice messages down: whose, how, and why' },
-  labels: { who: '@name or id', what: 'here, 2d', languages: 'ru | ru,en | auto | reset', words: '+ words | - words | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'name', decision: 'answer | skip' },
+  labels: { who: '@name or id', what: 'here] [2d…', languages: 'ru | ru,en | auto | reset', words: '+ words | - words | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'name', decision: 'answer | skip' },
   units: ['d', 'h', 'min', 's'] as readonly [string, string, string, string],
   words: { here: 'here', auto: 'auto', reset: 'reset', clear: 'clear', answer: 'answer', skip: 'skip' },
   length: (ms: number) => lengthText(ms, 'en'),
   person: {
-    sayWho: 'Whom? Reply to their message, or give an @name or an id; `here` for everyone in this group.',
+    sayWho: 'Whom? Reply to their message, or give an @name or an id; “here” for everyone in this group.',
     notFound: (given: string) => `I do not know ${given}. An id works only for someone this account has met.`,
-    notUnderstood: (given: string) => `I do not understand “${given}”. A time looks like 2d or 3h, a chat is “here”.`,
+    notUnderstood: (given: string) => `I do not understand “${given}”. A time looks like 2d or 3h, this chat is “here”.`,
   },
   track: {
     about: {
       summary: 'write down this person’s voices, or everyone’s in a group',
-      details: 'In reply, by @name or id, in a private chat without anything; “here” in a group for everyone there. With a time such as 2d it ends by itself.',
+      details: 'Whose: reply to them, or give an @name or an id; in a private chat nothing is needed; “here” means everyone in this group. With a time such as 2d it ends by itself.',
       examples: [
         { type: 'track @ann', does: 'writes down Ann’s voices from now on' },
-        { type: 'track here 2d', does: 'everyone’s in this group, for two days' },
+        { type: 'track here 2d', does: 'writes down everyone’s in this group, for two days' },
       ],
     },
-    added: (name: string, until: string | undefined) => `✅ Now tracking: ${name}${until === undefined ? '' : ` (${until} more)`}`,
+    added: (name: string, until: string | undefined) => `✅ Now tracking: ${name}${until === undefined ? '' : ` (for ${until})`}`,
     already: (name: string, until: string | undefined) => `👌 Already tracked: ${name}${until === undefined ? '' : ` (${until} more)`}`,
     optedOut: '🙅 They asked not to be transcribed; their voices are left alone until they take that back.',
     channel: 'Nobody answers in a channel: only groups can be tracked.',
@@ -168,7 +168,7 @@ export const en = {
       'not-a-voice': 'it is no voice message',
       edited: 'only its caption was edited',
       'channel-post': 'it stands in a channel',
-      ignored: 'you have put the person or chat aside',
+      ignored: 'you ignore the person or chat',
       file: 'it is a file of a kind that is not switched on',
       own: 'it is your own, and own voices are on there',
       'own-off': 'it is your own',
@@ -180,7 +180,7 @@ export const en = {
       demanded: 'you asked for it',
     } as Readonly<Record<string, string>>,
     own: (scope: string) => `own voices: ${scope}`,
-    incoming: (scope: string) => `of tracked people and chats: ${scope}`,
+    incoming: (scope: string) => `voices of tracked people and chats: ${scope}`,
     filesOn: (files: string) => `files that count as voices: ${files}`,
   },
   why: {
@@ -194,7 +194,7 @@ export const en = {
     failed: (reason: string, tries: number) => `${reason} Tries: ${tries}.`,
     dropped: '🕰 It gets no answer: you chose to skip it.',
     noSpeech: '🔇 There was no speech in it.',
-    delivery: (mode: string) => `📮 The text went to: ${mode}`,
+    delivery: (mode: string) => `📮 Delivered: ${mode}`,
     noCaption: 'it is too long for a caption, or Telegram took none',
     sound: (audio: string, speech: string) => `🎧 ${audio} of sound, ${speech} of it speech`,
     engine: (engine: string, model: string, ms: string) => `⚙️ ${engine}, ${model}: ${ms}`,
