@@ -29,8 +29,12 @@ export class ForeignModuleStore<T> {
     await this.#redis.hdel(redisKeys.foreignModules(this.#account), name);
   }
 
-  /** All that is kept in its name: another module of that name is not to find it. */
+  /** All that is kept in its name, and who was permitted to use it: another module of that name is not to find it. */
   async forgetData(name: string): Promise<void> {
+    const rules = redisKeys.accessRules(this.#account);
+    // `ruleId`: for whom, the module, what of it.
+    const given = (await this.#redis.hkeys(rules)).filter((id) => id.split(' ')[1] === name);
+    if (given.length > 0) await this.#redis.hdel(rules, ...given);
     const account = this.#account;
     const keys = [redisKeys.moduleStore, redisKeys.moduleStoreVersion, redisKeys.moduleSettings, redisKeys.shownChats].map((key) => key(account, name));
     await this.#redis.del(...keys);
