@@ -56,10 +56,11 @@ function typographic(line: string, at: number, closing: string): Piece | undefin
   return undefined;
 }
 
-/** The library says whether a piece is whole, and what it means; it is asked at each quote that could close it. */
+/** The library says whether a piece is whole, and what it means; it is asked at each quote that could close it, which one behind a backslash does not. */
 function quoted(line: string, at: number): Piece | undefined {
   const quote = line.charAt(at);
   for (let end = line.indexOf(quote, at + 1); end > 0; end = line.indexOf(quote, end + 1)) {
+    if (quote === '"' && isEscaped(line, end)) continue;
     const value = unquoted(line.slice(at, end + 1));
     if (value !== undefined) return { value, end: end + 1 };
   }
@@ -75,6 +76,13 @@ function plain(line: string, at: number): Piece {
   }
   const piece = line.slice(at, end);
   return { value: unquoted(piece) ?? piece, end: Math.min(end, line.length) };
+}
+
+/** Whether an odd number of backslashes stands before it. */
+function isEscaped(line: string, at: number): boolean {
+  let from = at;
+  while (line.charAt(from - 1) === '\\') from -= 1;
+  return (at - from) % 2 === 1;
 }
 
 function unquoted(piece: string): string | undefined {

@@ -27,6 +27,7 @@ test.each<[string, string[]]>([
   [String.raw`'\\'"x"`, [String.raw`\\x`]],
   ['$HOME $(id) `id` * ? ~ ; | & > # x', ['$HOME', '$(id)', '`id`', '*', '?', '~', ';', '|', '&', '>', '#', 'x']],
   [`$'a\\n'`, ['$a\\n']],
+  ['"a\\\\" b', ['a\\', 'b']],
   [`d'Artagnan don't`, [`d'Artagnan`, `don't`]],
   ['«два слова» „zwei Worte“ “two words” ”två ord”', ['два слова', 'zwei Worte', 'two words', 'två ord']],
   ['--name=«два слова» x', ['--name=два слова', 'x']],
@@ -41,6 +42,7 @@ test.each<[string, number]>([
   [`say "hello`, 4],
   [`'`, 0],
   [`a 'b "c`, 2],
+  [`"${'\\\\\\"'.repeat(1000)}`, 0],
   ['«два слова', 0],
 ])('%s has a quote that is never closed, and says where', (line, at) => {
   expect(wordsOf(line)).toBe(at);
