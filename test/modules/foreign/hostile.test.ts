@@ -82,6 +82,13 @@ describe('a hostile module that is let in', () => {
     await expect.poll(() => made.halted.get('sly')).toContain('more than it may');
   });
 
+  it('cannot hold the daemon by calls that are large: so many bytes stop it', async () => {
+    const run = "const big = 'x'.repeat(3_900_000); await Promise.all(Array.from({ length: 8 }, () => host.call('none', big).catch(() => 0))); return 'done';";
+    const made = await against(moduleSource({ run }));
+    expect(await outcome(made.call('sly', 'try'))).toMatch(/^failed: /);
+    await expect.poll(() => made.halted.get('sly')).toContain('more than it may');
+  });
+
   it('cannot flood the log: lines over its budget are dropped and counted', async () => {
     const made = await against(moduleSource({ run: "for (let i = 0; i < 300; i += 1) console.log('line ' + i); await ctx.sleep(1); return 'done';" }));
     expect(await made.call('sly', 'try')).toBe('done');
