@@ -21,6 +21,7 @@ import { settingsModule } from './modules/builtin/settings/settings-module.js';
 import { statusModule } from './modules/builtin/status/status-module.js';
 import type { StatusPorts } from './modules/builtin/status/status-ports.js';
 import { terminalModule } from './modules/builtin/terminal/terminal-module.js';
+import { heedLateOptOut } from './modules/builtin/voice/opt-out.js';
 import { voiceModule } from './modules/builtin/voice/voice-module.js';
 import type { VoicePorts } from './modules/builtin/voice/voice-ports.js';
 import { choicesOf } from './modules/builtin/voice/voice-settings.js';
@@ -166,6 +167,16 @@ export class AppModules {
     if (!this.#hasBegun && !(await this.#untilBegun(signal))) return;
     if (!this.choices.ignores(seen) && !this.#runner.mayCarrySecret(message)) this.#watchers.offer(seen);
     await this.#runner.handle(message, signal);
+  }
+
+  /** A message that came while nobody was there: nothing in it is answered now, but who does not want to be transcribed is heard. */
+  async offerLate(message: IncomingMessage, signal: AbortSignal): Promise<void> {
+    const seen = moduleMessageOf(message);
+    if (seen.hasMedia || seen.forwarded || this.choices.ignores(seen)) return;
+    if (!this.#hasBegun && !(await this.#untilBegun(signal))) return;
+    const { voice } = this.#deps;
+    if (this.host.find(this.#voice.name)?.state !== 'on') return;
+    await this.host.inModule(this.#voice.name, (ctx, until) => heedLateOptOut(seen, ctx, voice, until), signal);
   }
 
   async stop(): Promise<void> {

@@ -127,6 +127,7 @@ export class App {
     const intake = new Intake({
       takeVoice: (message, media, origin) => voice.door.take(message, media, origin),
       handleCommand: (message, stop) => modules.offer(message, stop),
+      handleLate: (message, stop) => modules.offerLate(message, stop),
       onRelief: () => reconciler.reload(),
       onIncident: () => this.#incidents.count('message'),
       serverClock: this.#serverClock,

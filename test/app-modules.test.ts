@@ -77,3 +77,20 @@ test('what the owner types with a secret reaches no watcher of a module; whateve
   stop.abort(new Error('the daemon is stopping'));
   await modules.stop();
 });
+
+test('who does not want to be transcribed is heard though they said so while the daemon was away; taking it back needs a live word', async () => {
+  const { modules, voice, gateway } = await ground();
+  const { signal } = sharedAbort();
+  const late = (messageId: number, text: string): Promise<void> => modules.offerLate(message({ messageId, text }), signal);
+  await modules.load();
+  const early = late(1, '/notranscribe');
+  await modules.start(signal);
+  await early;
+  expect(await voice.ports.optOuts.has('main', '5')).toBe(true);
+  const answers = gateway.calls.length;
+  await late(2, '/transcribe me');
+  await late(3, '.ping');
+  expect(await voice.ports.optOuts.has('main', '5')).toBe(true);
+  expect(gateway.calls).toHaveLength(answers);
+  await modules.stop();
+});

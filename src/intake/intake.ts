@@ -14,6 +14,8 @@ export interface IntakeDependencies {
   takeVoice(message: IncomingMessage, voice: VoiceMedia, origin: Origin): Promise<boolean>;
   /** Every message is offered to the modules, whatever else becomes of it. */
   handleCommand(message: IncomingMessage, signal: AbortSignal): Promise<void>;
+  /** A text of somebody else that came while nobody was there, and was not seen live: no command of theirs runs any more. */
+  handleLate?(message: IncomingMessage, signal: AbortSignal): Promise<void>;
   /** Voices had to be dropped because Redis took none; now it does: they have to be fetched from Telegram again. */
   onRelief(): void;
   /** An error in one message was contained. */
@@ -59,9 +61,8 @@ export class Intake {
     const { signal } = this.#stopping;
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     const { voice } = message;
-    if (this.#mayOffer(message, origin)) {
-      void this.#track(this.#deps.handleCommand(message, signal)).catch((error: unknown) => this.#report(message, error));
-    }
+    const handled = this.#offered(message, origin, signal);
+    if (handled !== undefined) void this.#track(handled).catch((error: unknown) => this.#report(message, error));
     return voice === undefined ? Promise.resolve(false) : this.#track(this.#takeVoice(message, voice, origin));
   }
 
@@ -80,6 +81,13 @@ export class Intake {
     const { outgoing, edited, dateMs } = message;
     if (origin === 'recovered' && (!outgoing || edited || dateMs < this.#startedAtMs())) return false;
     return this.versions.isNews(message);
+  }
+
+  #offered(message: IncomingMessage, origin: Origin, signal: AbortSignal): Promise<void> | undefined {
+    if (this.#mayOffer(message, origin)) return this.#deps.handleCommand(message, signal);
+    const { outgoing, edited, voice } = message;
+    const isLate = origin === 'recovered' && !outgoing && !edited && voice === undefined && !this.versions.knows(message);
+    return isLate ? this.#deps.handleLate?.(message, signal) : undefined;
   }
 
   #track<T>(work: Promise<T>): Promise<T> {

@@ -68,6 +68,11 @@ export class MessageVersions {
     return message.edited ? this.#isNewEdit(key, message) : this.#isNew(key, message);
   }
 
+  /** Whether it was here before, as far as that is remembered. */
+  knows({ chat, messageId }: Pick<IncomingMessage, 'chat' | 'messageId'>): boolean {
+    return this.#known.has(keyOf(chat, messageId));
+  }
+
   #isOwn(key: string, { chat, text, edited }: IncomingMessage): boolean {
     const hash = looseHash(text);
     const known = this.#known.get(key);

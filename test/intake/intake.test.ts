@@ -26,6 +26,7 @@ function ground({ backlog, enqueue, ...over }: Partial<IntakeDependencies & Voic
   const intake = new Intake({
     takeVoice: (given, voice, origin) => door.take(given, voice, origin),
     handleCommand: ({ text }) => Promise.resolve(void commands.push(text)),
+    handleLate: ({ text }) => Promise.resolve(void events.push(`late ${text}`)),
     onRelief: () => void events.push('relief'),
     onIncident: () => void events.push('incident'),
     serverClock,
@@ -195,4 +196,14 @@ test('while Redis takes none, a bounded number of voices waits; those beyond are
   open();
   await Promise.all(waiting);
   expect(events).toEqual(['relief']);
+});
+
+test('what others wrote while nobody was there is no command, and is offered as late, unless it was seen live', async () => {
+  const { intake, commands, events } = ground();
+  void intake.take(message({ messageId: 1, text: 'seen' }), 'live');
+  for (const [messageId, text, over] of [[1, 'seen', {}], [2, 'missed', {}], [3, 'mine', { outgoing: true }], [4, 'changed', { edited: true }]] as const) {
+    void intake.take(message({ messageId, text, ...over }), 'recovered');
+  }
+  await settle();
+  expect([commands, events]).toEqual([['seen'], ['late missed']]);
 });

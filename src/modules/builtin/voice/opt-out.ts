@@ -50,6 +50,15 @@ export async function heedOptOut(message: ModuleMessage, ctx: VoiceContext, port
   }
 }
 
+/**
+ * As `heedOptOut`, of what was said while nobody was there. A word that takes it back may be older than one that was heard
+ * since, so it does not count: they can say it again, and nobody is transcribed against their last word.
+ */
+export async function heedLateOptOut(message: ModuleMessage, ctx: VoiceContext, ports: VoicePorts, signal: AbortSignal): Promise<void> {
+  const said = optOutWord(message.text, { out: ctx.settings['opt-out-words'], in: [] });
+  if (said === 'out') await heedOptOut(message, ctx, ports, signal);
+}
+
 /** What they said counts, whether or not Telegram says their name now. */
 async function nameOf(id: string, ctx: VoiceContext, signal: AbortSignal): Promise<string> {
   try {
