@@ -174,12 +174,12 @@ async function retry(message: SandboxMessage): Promise<string> {
 test('.retry in reply to the failure makes the text of it, in the same message', async () => {
   const { sandbox } = context;
   const { failure } = await failedVoice('06-en.ogg');
-  expect(await command(context, '.status')).toContain(statusTexts.deadLetters(1));
+  expect(await command(context, '.status')).toContain(statusTexts.deadLetters(1, '.'));
   expect(await retry(failure)).toBe(voiceTexts.retry.again);
   const spoken = clip('06-en.ogg').text;
   await sandbox.waitForMessage(({ key, text }) => key === failure.key && words(text) === spoken, { timeoutMs: 60_000 });
   expect(await retry(failure)).toContain(voiceTexts.retry.nothing);
-  expect(await command(context, '.status')).toContain(statusTexts.deadLetters(0));
+  expect(await command(context, '.status')).toContain(statusTexts.deadLetters(0, '.'));
 });
 
 test('.retry of a voice that is deleted says so', async () => {
