@@ -55,7 +55,7 @@ export async function groupNames({ rules }: Pick<SecurityPorts, 'rules'>, nowMs:
   return [...new Set([...Object.keys(readyMadeGroups), ...given, ...filled])];
 }
 
-/** `Ann (@ann)`. */
+/** `Ann (@anna_k)`. */
 export function personName({ name, username }: Pick<Person, 'name' | 'username'>): string {
   return username === undefined ? name : `${name} (@${username})`;
 }

@@ -6,9 +6,9 @@ export const en = {
   forGood: 'for good',
   until: (moment: string) => `until ${moment}`,
   emptyGroup: 'nobody',
-  sayWho: (prefix: string) => `For whom? A reply, @name, an id, here, or a group: ${prefix}grant @ann transcribe`,
+  sayWho: (prefix: string) => `For whom? A reply, @name, an id, here, or a group: ${prefix}grant @anna_k transcribe`,
   sayPerson: 'Say who: @name or an id, or reply to one of their messages.',
-  sayWhat: (prefix: string) => `What? A command or a module: ${prefix}grant @ann transcribe`,
+  sayWhat: (prefix: string) => `What? A command or a module: ${prefix}grant @anna_k transcribe`,
   nobody: 'This id is nobody in particular: nothing can be given to it.',
   unknownPerson: (who: string) => `Nobody is known as ${who}: reply to one of their messages instead.`,
   yourself: 'That is you: everything is yours already.',
@@ -25,8 +25,8 @@ export const en = {
         'For whom: a person (@name, id, or a reply to them), here for everybody in this chat, or a group of people. What: a command, or a module with all of its commands that can be given. ' +
         'How long: an hour unless you say so (a group: for good). You are asked, and it is announced in Saved Messages.',
       examples: [
-        { type: 'grant @ann transcribe', does: 'Ann may use the command transcribe for an hour' },
-        { type: 'grant @ann voice for 2d', does: 'all of the module voice that can be given, for two days' },
+        { type: 'grant @anna_k transcribe', does: 'Ann may use the command transcribe for an hour' },
+        { type: 'grant @anna_k voice for 2d', does: 'all of the module voice that can be given, for two days' },
         { type: 'grant here transcribe forever', does: 'everybody who writes in this chat, for good' },
         { type: 'grant --own family why', does: 'the group family, only about their own messages' },
       ],
@@ -43,8 +43,8 @@ export const en = {
     about: {
       summary: 'take back what somebody may use',
       examples: [
-        { type: 'revoke @ann', does: 'everything that was given to Ann herself' },
-        { type: 'revoke @ann transcribe', does: 'one command' },
+        { type: 'revoke @anna_k', does: 'everything that was given to Ann herself' },
+        { type: 'revoke @anna_k transcribe', does: 'one command' },
         { type: 'revoke all', does: 'everything that was given to anybody' },
       ],
     },
@@ -65,8 +65,8 @@ export const en = {
       details: 'Ready-made: trusted (how the daemon is, any voice on demand) and family (their own voices). A new group is made by adding somebody to it.',
       examples: [
         { type: 'group', does: 'all groups' },
-        { type: 'group family add @ann', does: 'Ann may use what family may' },
-        { type: 'group family remove @ann', does: 'and no more' },
+        { type: 'group family add @anna_k', does: 'Ann may use what family may' },
+        { type: 'group family remove @anna_k', does: 'and no more' },
       ],
     },
     name: 'group',

@@ -8,9 +8,9 @@ export const ru: typeof en = {
   forGood: 'бессрочно',
   until: (moment) => `до ${moment}`,
   emptyGroup: 'никого',
-  sayWho: (prefix) => `Кому? Ответьте на сообщение или назовите @имя, id, «здесь» или группу: ${prefix}grant @ann transcribe`,
+  sayWho: (prefix) => `Кому? Ответьте на сообщение или назовите @имя, id, «здесь» или группу: ${prefix}grant @anna_k transcribe`,
   sayPerson: 'Назовите человека (@имя или id) или ответьте на его сообщение.',
-  sayWhat: (prefix) => `Что? Команду или модуль: ${prefix}grant @ann transcribe`,
+  sayWhat: (prefix) => `Что? Команду или модуль: ${prefix}grant @anna_k transcribe`,
   nobody: 'За этим id нет человека, доступ дать нельзя.',
   unknownPerson: (who) => `${who} мне не встречался: ответьте на сообщение этого человека.`,
   yourself: 'Это вы: вам и так доступно всё.',
@@ -27,8 +27,8 @@ export const ru: typeof en = {
         'Кому: человек (@имя, id или ответ на его сообщение), «здесь» — все в этом чате, или группа людей. Что: команда или модуль со всеми командами, которые можно дать. ' +
         'На сколько: на час, если не сказано иначе (группе — бессрочно). Команда переспросит и напишет об этом в «Избранное».',
       examples: [
-        { type: 'grant @ann transcribe', does: 'Аня может пользоваться командой transcribe в течение часа' },
-        { type: 'grant @ann voice на 2 дня', does: 'всё из модуля voice, что можно дать, на два дня' },
+        { type: 'grant @anna_k transcribe', does: 'Аня может пользоваться командой transcribe в течение часа' },
+        { type: 'grant @anna_k voice на 2 дня', does: 'всё из модуля voice, что можно дать, на два дня' },
         { type: 'grant здесь transcribe навсегда', does: 'все, кто пишет в этом чате, бессрочно' },
         { type: 'grant --own family why', does: 'группа family, только о своих сообщениях' },
       ],
@@ -45,8 +45,8 @@ export const ru: typeof en = {
     about: {
       summary: 'отозвать доступ',
       examples: [
-        { type: 'revoke @ann', does: 'всё, что дано самой Ане' },
-        { type: 'revoke @ann transcribe', does: 'одну команду' },
+        { type: 'revoke @anna_k', does: 'всё, что дано самой Ане' },
+        { type: 'revoke @anna_k transcribe', does: 'одну команду' },
         { type: 'revoke all', does: 'всё, что дано кому бы то ни было' },
       ],
     },
@@ -67,8 +67,8 @@ export const ru: typeof en = {
       details: 'Готовые: trusted (как дела у программы, любое голосовое по запросу) и family (свои голосовые). Новая группа появится, когда в неё кого-то добавят.',
       examples: [
         { type: 'group', does: 'все группы' },
-        { type: 'group family add @ann', does: 'Ане доступно то же, что и family' },
-        { type: 'group family remove @ann', does: 'больше не доступно' },
+        { type: 'group family add @anna_k', does: 'Ане доступно то же, что и family' },
+        { type: 'group family remove @anna_k', does: 'больше не доступно' },
       ],
     },
     name: 'группа',

@@ -28,7 +28,7 @@ export const en = {
       summary: 'write down this person’s voices, or everyone’s in a group',
       details: 'Whose: reply to them, or give an @name or an id; in a private chat nothing is needed; “here” means everyone in this group. With a time such as 2d it ends by itself.',
       examples: [
-        { type: 'track @ann', does: 'writes down Ann’s voices from now on' },
+        { type: 'track @anna_k', does: 'writes down Ann’s voices from now on' },
         { type: 'track here 2d', does: 'writes down everyone’s in this group, for two days' },
       ],
     },
@@ -38,7 +38,7 @@ export const en = {
     channel: 'Nobody answers in a channel: only groups can be tracked.',
   },
   untrack: {
-    about: { summary: 'stop writing their voices down', examples: [{ type: 'untrack @ann', does: 'leaves Ann’s voices alone' }, { type: 'untrack here', does: 'no longer everyone’s in this group' }] },
+    about: { summary: 'stop writing their voices down', examples: [{ type: 'untrack @anna_k', does: 'leaves Ann’s voices alone' }, { type: 'untrack here', does: 'no longer everyone’s in this group' }] },
     removed: (name: string) => `✅ No longer tracked: ${name}`,
     notTracked: (name: string) => `👌 Was not tracked: ${name}`,
   },
@@ -72,7 +72,7 @@ export const en = {
         'reply: under the voice. quote: under it, collapsed. caption: into your own voice itself; others’ as reply. saved: to Saved Messages alone. silent: it is only recorded.',
       examples: [
         { type: 'mode', does: 'shows what counts here' },
-        { type: 'mode @ann saved', does: 'Ann’s texts come to Saved Messages' },
+        { type: 'mode @anna_k saved', does: 'Ann’s texts come to Saved Messages' },
         { type: 'mode reset', does: 'takes the choice for this chat back' },
       ],
     },
@@ -105,7 +105,7 @@ export const en = {
   lang: {
     about: {
       summary: 'what is spoken here, or by someone; in Saved Messages for the whole account',
-      examples: [{ type: 'lang ru,en', does: 'Russian or English is spoken in this chat' }, { type: 'lang @ann uk', does: 'Ann speaks Ukrainian' }, { type: 'lang reset', does: 'takes the choice back' }],
+      examples: [{ type: 'lang ru,en', does: 'Russian or English is spoken in this chat' }, { type: 'lang @anna_k uk', does: 'Ann speaks Ukrainian' }, { type: 'lang reset', does: 'takes the choice back' }],
     },
     name: (code: string) => languageName(code, 'en'),
     any: 'any language',
