@@ -218,6 +218,20 @@ describe('the demo in a real browser', () => {
     expect(await page.locator('.row img').count()).toBe(0);
   });
 
+  test('the view stays at the end, also where a picture makes the chat longer', async () => {
+    const { page } = stand;
+    await openChat('saved');
+    const list = page.locator('#messages');
+    const belowView = () => list.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+    for (const [typed, answer] of [['.config voice', 'opt-in-words'], ['.info', 'Gramscribe']] as const) {
+      await write(page, typed);
+      await expect.poll(() => page.locator('.row').last().innerText(), ANSWER).toContain(answer);
+      await expect.poll(belowView).toBeLessThan(2);
+    }
+    await page.locator('.row img').last().waitFor();
+    await expect.poll(belowView).toBeLessThan(2);
+  });
+
   test('the page speaks both languages and remembers the choice', async () => {
     const { page } = stand;
     await page.locator('.languages [lang=ru]').click();

@@ -11,6 +11,20 @@ const NEAR_END_PX = 140;
 export function showConversation({ store, texts, onFailure, goBack }) {
   const head = document.getElementById('chat-head');
   const list = document.getElementById('messages');
+  /** Whether the viewer is kept at the end, whatever grows there: until they scroll up. */
+  let follows = true;
+  let lastTop = 0;
+  const toEnd = () => {
+    list.scrollTop = list.scrollHeight;
+    follows = true;
+  };
+  list.addEventListener('scroll', () => {
+    const isNearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+    follows = isNearEnd || (follows && list.scrollTop >= lastTop);
+    lastTop = list.scrollTop;
+  });
+  // A picture has its height only when it is there.
+  list.addEventListener('load', () => follows && toEnd(), true);
   let typist;
   let typingTimer;
 
@@ -59,7 +73,7 @@ export function showConversation({ store, texts, onFailure, goBack }) {
     messages.forEach((message, index) => rows.push(...rowsFor(message, messages[index - 1])));
     list.replaceChildren(...rows);
     list.setAttribute('aria-label', chat.title);
-    list.scrollTop = list.scrollHeight;
+    toEnd();
   };
   /** The message, after the day that it begins, set apart from another person's. */
   const rowsFor = (message, before) => {
@@ -75,21 +89,19 @@ export function showConversation({ store, texts, onFailure, goBack }) {
   store.addEventListener('message', ({ detail: message }) => {
     if (message.chatKey !== store.openChatKey) return;
     if (message.fromUserId === typist) setTypist(undefined);
-    const isNearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
     const rows = rowsFor(message, store.messagesOf(message.chatKey).at(-2));
     rows.at(-1).classList.add('new');
     list.append(...rows);
-    if (isNearEnd) list.scrollTop = list.scrollHeight;
+    if (follows || message.fromUserId === store.ownerId) toEnd();
   });
   store.addEventListener('edit', ({ detail: message }) => {
     const row = rowOf(message.key);
     if (!row || message.chatKey !== store.openChatKey) return;
-    const isNearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
     const fresh = messageRow(message, context);
     fresh.classList.toggle('next', row.classList.contains('next'));
     row.replaceWith(fresh);
     flash(fresh);
-    if (isNearEnd) list.scrollTop = list.scrollHeight;
+    if (follows) toEnd();
   });
   store.addEventListener('delete', ({ detail: keys }) => keys.forEach((key) => rowOf(key)?.remove()));
   store.addEventListener('typing', ({ detail }) => detail.chatKey === store.openChatKey && setTypist(detail.personId));

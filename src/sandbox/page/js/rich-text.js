@@ -1,5 +1,7 @@
 import { h, icon } from './dom.js';
 
+/** They stand on lines of their own, so the line end after one is not shown as well. */
+const BLOCKS = new Set(['quote', 'collapsed-quote']);
 const INLINE = { bold: 'b', italic: 'i', underline: 'u', strike: 's', code: 'code', pre: 'pre' };
 
 /** A message's text with its styles, as nodes. Entities are in order and nested, as Telegram keeps them. */
@@ -15,9 +17,10 @@ function render(text, entities, { from, to }, texts) {
     const [entity, ...others] = rest;
     const end = Math.min(entity.offset + entity.length, to);
     const inside = others.filter((other) => other.offset < end);
+    const isBlock = BLOCKS.has(entity.type);
     if (entity.offset > at) nodes.push(text.slice(at, entity.offset));
     nodes.push(styled(entity, render(text, inside, { from: entity.offset, to: end }, texts), texts));
-    at = end;
+    at = isBlock && end < to && text[end] === '\n' && others.every(({ offset }) => offset !== end) ? end + 1 : end;
     rest = others.filter((other) => other.offset >= end);
   }
   if (at < to) nodes.push(text.slice(at, to));

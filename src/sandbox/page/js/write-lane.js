@@ -3,7 +3,7 @@ import { h, icon } from './dom.js';
 import { messageSummary } from './message-summary.js';
 import { writeText } from './server.js';
 
-const COMMANDS = ['.help', '.status', '.info', '.track', '.untrack', '.tracked', '.policy', '.model'];
+const COMMANDS = ['.help', '.status', '.info', '.track', '.untrack', '.tracked', '.model'];
 
 /** What the owner writes: messages, and commands for the daemon. */
 export function writeLane({ store, texts, attempt, draft }) {
