@@ -264,7 +264,7 @@ describe('the demo in a real browser', () => {
     await openChat('tracked');
     await network.click();
     await page.locator('.state[data-daemon="waiting"]').waitFor();
-    expect(await network.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => network.getAttribute('aria-pressed'), ANSWER).toBe('true');
     await network.click();
     await expect.poll(() => page.locator('.state').innerText(), ANSWER).toBe('connected');
     const answer = await sayClip(page, '12-en');
