@@ -1,6 +1,5 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { Agent, request as undiciRequest } from 'undici';
 import type { Texts } from '../../i18n/texts.js';
 import type { Network, NetworkAnswer, NetworkRequest } from '../contract/capabilities.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
@@ -30,19 +29,26 @@ export function moduleNetwork(texts: () => Texts['modules']['network'], { permit
   const refuse = (problem: keyof Texts['modules']['network']): never => {
     throw new CommandRefusal(texts()[problem]);
   };
-  const agent = new Agent({
-    connect: { lookup: guarded(resolve, permits), timeout: 10_000, ...(ca === undefined ? {} : { ca }) },
-    keepAliveTimeout: 1000,
-    maxResponseSize: MAX_BYTES,
-    pipelining: 1,
-  });
+  const openClient = async () => {
+    // Only a module that goes to the network costs its library's memory, about 20 MB.
+    const { Agent, request } = await import('undici');
+    const dispatcher = new Agent({
+      connect: { lookup: guarded(resolve, permits), timeout: 10_000, ...(ca === undefined ? {} : { ca }) },
+      keepAliveTimeout: 1000,
+      maxResponseSize: MAX_BYTES,
+      pipelining: 1,
+    });
+    return { request, dispatcher };
+  };
+  let client: ReturnType<typeof openClient> | undefined;
   const once = async (url: URL, { method = 'GET', headers = {}, body }: NetworkRequest, signal: AbortSignal): Promise<NetworkAnswer> => {
     if (url.protocol !== 'https:') return refuse('httpsOnly');
     const host = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(host) !== 0 && !permits(host)) return refuse('notPublic');
     try {
       const sent = Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())));
-      const answer = await undiciRequest(url, { dispatcher: agent, method: method as 'GET', headers: sent, ...(body === undefined ? {} : { body }), signal });
+      const { request, dispatcher } = await (client ??= openClient());
+      const answer = await request(url, { dispatcher, method: method as 'GET', headers: sent, ...(body === undefined ? {} : { body }), signal });
       return { status: answer.statusCode, headers: flat(answer.headers), body: new Uint8Array(await answer.body.arrayBuffer()) };
     } catch (error) {
       if (error instanceof NotPublicError || (error instanceof Error && error.cause instanceof NotPublicError)) return refuse('notPublic');

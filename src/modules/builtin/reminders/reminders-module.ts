@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
 import { PermanentError } from '../../../errors.js';
 import { CommandRefusal, defineModule, type Module, type ModuleLanguage, type ModuleMessage, type Sending } from '../../contract/index.js';
-import { readWhen } from './read-when.js';
 import type { Reminder, ReminderBook } from './reminder.js';
 import { texts } from './texts.js';
 
@@ -93,6 +92,8 @@ interface Wish {
 
 async function remind({ message, typed, isForSaved, language, nowMs, zone }: Wish, book: ReminderBook): Promise<string> {
   const said = texts.of(language);
+  // Its library knows the dates of many languages and takes 20 MB: it comes with the first reminder.
+  const { readWhen } = await import('./read-when.js');
   const read = readWhen(typed, nowMs, zone);
   if (read.kind === 'not-understood') throw new CommandRefusal(said.notUnderstood);
   if (read.kind === 'repeat-not-understood') throw new CommandRefusal(said.repeatNotUnderstood);
