@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { ReplyError } from 'ioredis';
 import { createForeignModules } from './app-foreign.js';
 import type { Store } from './app-store.js';
@@ -47,6 +46,7 @@ import { ModuleSwitches } from './store/module-switches.js';
 import { OwnerChoices } from './store/owner-choices.js';
 import { monotonicClock, systemClock } from './supervisor/clock.js';
 import type { IncomingMessage } from './telegram/incoming-message.js';
+import { freshRandomId } from './telegram/random-id.js';
 import type { TelegramGateway } from './telegram/telegram-gateway.js';
 
 export interface AppModulesDependencies {
@@ -273,7 +273,7 @@ export class AppModules {
       await online.whenOpen(signal);
       const gateway = gatewayFor('command');
       for (const part of splitText({ text, entities: [] })) {
-        await gateway.sendText({ chat: gateway.self.peer, text: part, randomId: randomBytes(8).readBigInt64LE(0).toString() }, signal);
+        await gateway.sendText({ chat: gateway.self.peer, text: part, randomId: freshRandomId() }, signal);
       }
     };
     send().catch((error: unknown) => {

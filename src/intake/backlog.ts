@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { errorText, PermanentError } from '../errors.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
 import type { BacklogStore, SetAside } from '../store/backlog-store.js';
 import { peerKey } from '../telegram/peer.js';
+import { randomIdNamed } from '../telegram/random-id.js';
 import type { TelegramGateway } from '../telegram/telegram-gateway.js';
 import { voiceJobId, type VoiceJob } from '../voice/voice-job.js';
 import type { SetAsideBecause } from './backlog-policy.js';
@@ -161,5 +161,5 @@ function countsOf(voices: readonly SetAside[]): BacklogCounts {
 
 /** Of one question there is one message, also where its sending is tried again after a crash. */
 function questionId(oldestJobId: string, replaced = 0): string {
-  return createHash('sha256').update(`backlog#${oldestJobId}#${replaced}`).digest().readBigInt64LE(0).toString();
+  return randomIdNamed(`backlog#${oldestJobId}#${replaced}`);
 }

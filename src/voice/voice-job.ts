@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FailureReason } from '../errors.js';
 import type { IncomingMessage, VoiceMedia } from '../telegram/incoming-message.js';
 import { peerKey, type Peer } from '../telegram/peer.js';
+import { randomIdNamed } from '../telegram/random-id.js';
 import type { AnswerPlace, Delivery } from './delivery.js';
 
 /** One voice to write down: identifiers and limits, never bytes. This is what stands in the queue. */
@@ -87,5 +87,5 @@ export function voiceJobOf(message: IncomingMessage, media: VoiceMedia, nowMs: n
 export function randomIdOf(jobId: string, part: number, { replaced, place = 'chat' }: { replaced?: number; place?: AnswerPlace } = {}): string {
   const answer = place === 'chat' ? `${jobId}#${part}` : `${jobId}@${place}#${part}`;
   const name = replaced === undefined ? answer : `${answer}#${replaced}`;
-  return createHash('sha256').update(name).digest().readBigInt64LE(0).toString();
+  return randomIdNamed(name);
 }

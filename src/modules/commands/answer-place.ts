@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { NotNowError, PermanentError } from '../../errors.js';
 import type { Clock } from '../../supervisor/clock.js';
 import type { FormattedText } from '../../telegram/formatted-text.js';
 import type { IncomingMessage } from '../../telegram/incoming-message.js';
+import { freshRandomId } from '../../telegram/random-id.js';
 import type { TelegramGateway } from '../../telegram/telegram-gateway.js';
 import type { AnswerFile, RichAnswer } from '../contract/answer.js';
 import { MAX_TEXT_UNITS, splitText } from './split-text.js';
@@ -96,7 +96,7 @@ export class AnswerPlace {
     if (!fits) await this.#showAll(parts, signal);
     const caption = fits && text.text !== '' ? { caption: text } : {};
     const gateway = gatewayFor('command');
-    const outgoing = { chat: message.chat, file, ...caption, ...this.#replyTo(), randomId: randomId() };
+    const outgoing = { chat: message.chat, file, ...caption, ...this.#replyTo(), randomId: freshRandomId() };
     await this.#delivered('command', () => gateway.sendFile(outgoing, signal), signal);
     const shownIn = this.#shownIn;
     if (!fits || shownIn === undefined) return;
@@ -148,7 +148,7 @@ export class AnswerPlace {
 
   async #send(text: FormattedText, urgency: 'command' | 'progress', signal: AbortSignal): Promise<number> {
     const { message, gatewayFor } = this.#deps;
-    const outgoing = { chat: message.chat, text, ...this.#replyTo(), randomId: randomId() };
+    const outgoing = { chat: message.chat, text, ...this.#replyTo(), randomId: freshRandomId() };
     return (await this.#delivered(urgency, () => gatewayFor(urgency).sendText(outgoing, signal), signal)).messageId;
   }
 
@@ -167,9 +167,4 @@ export class AnswerPlace {
 
 function textFile(text: string): AnswerFile {
   return { name: 'answer.txt', mimeType: 'text/plain', bytes: new TextEncoder().encode(text) };
-}
-
-/** Telegram's random ids are signed 64-bit numbers. */
-function randomId(): string {
-  return randomBytes(8).readBigInt64LE(0).toString();
 }

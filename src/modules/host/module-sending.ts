@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../../errors.js';
 import type { FormattedText } from '../../telegram/formatted-text.js';
 import type { Peer } from '../../telegram/peer.js';
+import { freshRandomId, randomIdNamed } from '../../telegram/random-id.js';
 import type { TelegramGateway } from '../../telegram/telegram-gateway.js';
 import type { RichAnswer } from '../contract/answer.js';
 import { splitText } from '../commands/split-text.js';
@@ -22,7 +22,7 @@ export interface ModuleSendingDependencies {
 /** `ctx.send`: each call costs one of the module's budget, and waits its turn at the governor. */
 export function moduleSending({ accountId, module, gateway, chat, spend }: ModuleSendingDependencies): Sending {
   const randomId = (once: string | undefined, part: number): string =>
-    once === undefined ? idOf(randomBytes(8)) : idOf(createHash('sha256').update(JSON.stringify([accountId, module, once, part])).digest());
+    once === undefined ? freshRandomId() : randomIdNamed(JSON.stringify([accountId, module, once, part]));
   return {
     send: async (to, what, options, signal) => {
       spend();
@@ -61,9 +61,4 @@ function formatted({ text = '', entities = [] }: RichAnswer): FormattedText {
 
 function replyOf(options: SendOptions | undefined): { replyToMessageId?: number } {
   return options?.replyToMessageId === undefined ? {} : { replyToMessageId: options.replyToMessageId };
-}
-
-/** Telegram's random ids are signed 64-bit numbers. */
-function idOf(bytes: Buffer): string {
-  return bytes.readBigInt64LE(0).toString();
 }
