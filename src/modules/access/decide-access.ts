@@ -3,6 +3,7 @@ import type { ModuleMessage } from '../contract/module-message.js';
 import type { AccessDecision, AccessRequest } from './access-policy.js';
 import { isInForce, type AccessRule, type GroupMember } from './access-rule.js';
 import { isNobody } from './nobody.js';
+import { standsAsWritten } from './stands-as-written.js';
 
 /** All that a decision depends on. */
 export interface AccessFacts {
@@ -60,9 +61,9 @@ export function dependsOnReply(facts: Omit<AccessFacts, 'answersOwn'>): boolean 
 }
 
 /** Lines 1 to 3. */
-function wasWritten({ forwarded, viaBot, hasMedia, edited, chat, chatKind, sender }: ModuleMessage): boolean {
-  if (forwarded || viaBot || hasMedia || (edited && chatKind === 'channel')) return false;
-  return !isNobody(sender?.id ?? '') && !(chat.kind === 'user' && isNobody(chat.id));
+function wasWritten(message: ModuleMessage): boolean {
+  const { chat, sender } = message;
+  return standsAsWritten(message) && !isNobody(sender?.id ?? '') && !(chat.kind === 'user' && isNobody(chat.id));
 }
 
 function personOf({ sender }: ModuleMessage): string | undefined {

@@ -2,6 +2,7 @@ import { PermanentError } from '../../errors.js';
 import { textsFor, type Texts } from '../../i18n/texts.js';
 import type { IncomingMessage } from '../../telegram/incoming-message.js';
 import type { AccessDecision, AccessRequest } from '../access/access-policy.js';
+import { standsAsWritten } from '../access/stands-as-written.js';
 import { nearestOf } from '../command-line/nearest.js';
 import { readCommandLine, type CommandReading } from '../command-line/read-command-line.js';
 import type { ModuleMessage } from '../contract/module-message.js';
@@ -55,7 +56,7 @@ export class CommandRunner {
     this.#endReplaced(incoming);
     const reading = this.#read(incoming);
     if (reading === undefined) return;
-    const isTyped = mayCommand(incoming);
+    const isTyped = standsAsWritten(incoming);
     if (reading.kind === 'command') return this.#command(incoming, reading, isTyped, signal);
     // What begins like a command is answered to the owner alone.
     if (!incoming.outgoing || !isTyped) return;
@@ -157,9 +158,4 @@ export class CommandRunner {
     const { gatewayFor, clock } = this.#deps;
     return new AnswerPlace({ message, gatewayFor, clock, asFile: this.#texts.asFile });
   }
-}
-
-/** Only what somebody typed as a message of their own; in a channel another admin may have edited the owner's post. */
-function mayCommand({ forwarded, viaBot, hasMedia, edited, chatKind }: IncomingMessage): boolean {
-  return !forwarded && !viaBot && !hasMedia && !(edited && chatKind === 'channel');
 }
