@@ -13,7 +13,7 @@ const BEGINNING = 60;
 /** The name as it is kept, with or without the # before it. */
 export function noteName(typed: string, texts: NotesTexts): string {
   const name = typed.replace(/^#/, '').toLowerCase();
-  if (!new RegExp(`^${NAME_CHARACTERS}$`, 'u').test(name)) throw new CommandRefusal(texts.note.badName(typed));
+  if (!new RegExp(`^${NAME_CHARACTERS}$`, 'u').test(name)) throw new CommandRefusal(texts.note.badName(beginningOf(typed)));
   return name;
 }
 

@@ -23,8 +23,10 @@ export function notesModule(): Module {
         flags: { delete: { kind: 'boolean', short: 'd', about: texts.both((all) => all.note.deleteFlag) } },
         run: async (call, { store }, signal) => {
           const own = texts.of(call.language);
-          if (call.args.name === undefined) throw new CommandRefusal(own.note.sayWhich);
-          const name = noteName(call.args.name, own);
+          // What no word may look like, as one that never ends, is read as the text.
+          const typed = call.args.name ?? call.args.text;
+          if (typed === undefined) throw new CommandRefusal(own.note.sayWhich);
+          const name = noteName(typed, own);
           if (call.flags.delete) {
             await deleteNote(store, name, own);
             return own.note.deleted(name);
