@@ -155,12 +155,18 @@ test('a chat with many voices keeps no other chat waiting, and each chat is answ
   expect(ofMany).toEqual(many.map(({ ids }) => ids[owner.id]));
 });
 
+/** The job is over: a moment before, its answer stands in the chat and its line in the log, and nobody can have it tried again yet. */
+async function over(voice: SandboxMessage): Promise<void> {
+  await expect.poll(() => redis.zscore(`${redisKeys.queuePrefix}:voice:completed`, jobIdOf(voice)), { timeout: 60_000 }).not.toBeNull();
+}
+
 /** A voice that cannot be downloaded, and the answer which says so. */
 async function failedVoice(file: string): Promise<{ voice: SandboxMessage; failure: SandboxMessage }> {
   context.sandbox.faults.failNext('upload.GetFile', { code: 400, message: 'LOCATION_INVALID' });
   const voice = annaSays(context, file);
   const failure = await onlyAnswerTo(context, voice);
   expect(failure.text).toBe(texts.failures.download);
+  await over(voice);
   return { voice, failure };
 }
 
@@ -173,11 +179,12 @@ async function retry(message: SandboxMessage): Promise<string> {
 
 test('.retry in reply to the failure makes the text of it, in the same message', async () => {
   const { sandbox } = context;
-  const { failure } = await failedVoice('06-en.ogg');
+  const { voice, failure } = await failedVoice('06-en.ogg');
   expect(await command(context, '.status')).toContain(statusTexts.deadLetters(1, '.'));
   expect(await retry(failure)).toBe(voiceTexts.retry.again);
   const spoken = clip('06-en.ogg').text;
   await sandbox.waitForMessage(({ key, text }) => key === failure.key && words(text) === spoken, { timeoutMs: 60_000 });
+  await over(voice);
   expect(await retry(failure)).toContain(voiceTexts.retry.nothing);
   expect(await command(context, '.status')).toContain(statusTexts.deadLetters(0, '.'));
 });
