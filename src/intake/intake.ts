@@ -29,6 +29,8 @@ export interface IntakeDependencies {
 
 /** A Redis that refuses to write (its disk is full) may take the job later. */
 const RETRY = { firstMs: 1000, maxMs: 30_000 };
+/** A message's date is up to a second behind, and Telegram's clock as we know it up to a second ahead. */
+const DATE_MARGIN_MS = 2000;
 /** A job is about 1 KB. */
 const MAX_HELD = 1000;
 
@@ -75,11 +77,13 @@ export class Intake {
   /**
    * What this program wrote, and what was offered before as it is now, is offered no more. Recovered are only new messages
    * of the owner, and of what was written before this process started, or may have been (dates are whole seconds), nobody
-   * knows whether an earlier process handled it, so it is not.
+   * knows whether an earlier process handled it, so it is not. Telegram may push such a message once more as if it were new: one
+   * of the owner's that is certainly older is not offered either, lest what ended the last process end this one.
    */
   #mayOffer(message: IncomingMessage, origin: Origin): boolean {
     const { outgoing, edited, dateMs } = message;
     if (origin === 'recovered' && (!outgoing || edited || dateMs < this.#startedAtMs())) return false;
+    if (outgoing && !edited && dateMs + DATE_MARGIN_MS <= this.#startedAtMs()) return false;
     return this.versions.isNews(message);
   }
 

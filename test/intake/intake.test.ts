@@ -120,6 +120,17 @@ test('a command that is recovered runs once, and only where it was written after
   expect(commands).toEqual(['.live', '.lost']);
 });
 
+test('an older command that Telegram pushes once more as if it were new is not run again: it may be what ended the process before', async () => {
+  const { intake, commands, clock } = ground();
+  const at = (ms: number) => ({ dateMs: clock.nowMs() + ms });
+  await intake.take(ownCommand('.stop', { messageId: 1, ...at(-60_000) }), 'live');
+  await intake.take(ownCommand('.yes', { messageId: 2, ...at(-2000) }), 'live');
+  await intake.take(ownCommand('.ping', { messageId: 3, ...at(-60_000), edited: true, editedAtMs: clock.nowMs() + 5000 }), 'live');
+  await intake.take(message({ text: 'an older word of somebody else', messageId: 4, ...at(-60_000) }), 'live');
+  await settle();
+  expect(commands).toEqual(['.ping', 'an older word of somebody else']);
+});
+
 test('a command of the second in which the process started may be older than it, and is not run', async () => {
   const clock = new FakeClock();
   await clock.advance(890);

@@ -127,7 +127,7 @@ export class CommandRunner {
     if (caller === undefined) return;
     if (found.command.steers !== true) {
       const running = this.runs.list({ accountId, caller }).filter((run) => run.messageId !== incoming.messageId).length;
-      if (outgoing && running >= MAX_RUNNING.owner) return place.answer({ text: this.#texts.busy(running) }, signal);
+      if (outgoing && running >= MAX_RUNNING.owner && found.command.evenIfBusy !== true) return place.answer({ text: this.#texts.busy(running) }, signal);
       if (!outgoing && (running >= MAX_RUNNING.others || !this.#isInPace(incoming))) return;
     }
     const { module, command } = found;

@@ -45,13 +45,16 @@ export class Confirmations {
     }
   }
 
-  /** Answers the question that the message replies to, else the newest that its writer was asked in this chat; false where there is none. */
+  /**
+   * Answers the question that the message replies to; where it is no reply, the newest that its writer was asked in this chat. False
+   * where nothing is asked there.
+   */
   answer(message: Pick<ModuleMessage, 'accountId' | 'chat' | 'outgoing' | 'sender' | 'replyToMessageId'>, yes: boolean): boolean {
     const asked = this.#open.filter(
       ({ run }) => run.accountId === message.accountId && run.chat === chatOf(message) && run.caller === callerOf(message),
     );
     const meant = message.replyToMessageId;
-    const question = asked.findLast(({ run }) => meant !== undefined && (run.messageId === meant || run.shownIn === meant)) ?? asked.at(-1);
+    const question = asked.findLast(({ run }) => meant === undefined || run.messageId === meant || run.shownIn === meant);
     question?.answer(yes);
     return question !== undefined;
   }

@@ -80,6 +80,8 @@ export interface CommandDefinition<Ctx = never, A extends ArgumentsDefinition = 
    * the chat may use it there.
    */
   readonly steers?: true;
+  /** The owner gets it also while as many of their commands run as may run at once: it is what helps then. */
+  readonly evenIfBusy?: true;
   /** The call is aborted after it; default 60 s. */
   readonly deadlineMs?: number;
   run(call: CommandCall<A, F>, ctx: Ctx, signal: AbortSignal): Promise<Answer>;

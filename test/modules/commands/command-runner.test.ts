@@ -209,6 +209,34 @@ test('an answer counts that comes before we are told that the question stands th
   expect(ground.gateway.messages.get(id)?.text).toBe('true');
 });
 
+test('an answer in reply is for the question that it replies to, and for no other', async () => {
+  const ground = commandGround([doing(async ({ confirm }, _ctx, signal) => `${await confirm('Sure?', signal)}`)]);
+  const [older, newer] = [ground.type('.do'), ground.type('.do')];
+  await settle();
+  expect(await ground.answerTo('.yes', { replyToMessageId: 3 })).toBe('⚠️ That message asks nothing, or no more; a question waits for two minutes.');
+  await ground.type('.yes', { replyToMessageId: older.id }).done;
+  await older.done;
+  expect(await ground.answerTo('.no', { replyToMessageId: older.id })).toContain('or no more');
+  await ground.type('.no').done;
+  await newer.done;
+  expect([older, newer].map(({ id }) => ground.gateway.messages.get(id)?.text)).toEqual(['true', 'false']);
+});
+
+test('what helps while too much runs gets through: cancelling, answering, and what says so of itself', async () => {
+  const asking = doing(async ({ confirm }, _ctx, signal) => `${await confirm('Sure?', signal)}`, { name: 'leave', evenIfBusy: true });
+  const ground = commandGround([hanging(), { ...asking, name: 'exit' }]);
+  const running = Array.from({ length: 20 }, () => ground.type('.do').done);
+  await settle();
+  expect(await ground.answerTo('.do')).toContain('⏳ 20');
+  const leaving = ground.type('.leave');
+  await settle();
+  await ground.type('.yes').done;
+  await leaving.done;
+  expect(ground.gateway.messages.get(leaving.id)?.text).toBe('true');
+  expect(await ground.answerTo('.cancel --all')).toContain('✋ Cancelled');
+  await Promise.all(running);
+});
+
 test('a question that nobody answers is a no, and nobody answers for somebody else or from another chat', async () => {
   const ground = commandGround([doing(async ({ confirm }, _ctx, signal) => `${await confirm('Sure?', signal)}`)], { permitted: ['5', '6'] });
   const { id, done } = ground.type('.do');

@@ -6,8 +6,10 @@ export function answerQuestion(
   message: ModuleMessage,
   yes: boolean,
   confirmations: ReturnType<CommandsPorts['confirmations']>,
-  texts: { nothingAsked: string },
+  texts: { nothingAsked: string; nothingAskedThere: string },
 ): Answer {
-  if (!confirmations.answer(message, yes)) throw new CommandRefusal(texts.nothingAsked);
+  if (!confirmations.answer(message, yes)) {
+    throw new CommandRefusal(message.replyToMessageId === undefined ? texts.nothingAsked : texts.nothingAskedThere);
+  }
   return { deleteCommand: true };
 }

@@ -56,6 +56,7 @@ export function statusModule(ports: StatusPorts): Module {
       command({
         name: 'restart',
         access: 'typed',
+        evenIfBusy: true,
         deadlineMs: WITH_QUESTION_MS,
         about: texts.both((all) => all.restart.about),
         run: (call, ctx, signal) => restart(call, ctx, ports, signal),
@@ -63,6 +64,7 @@ export function statusModule(ports: StatusPorts): Module {
       command({
         name: 'stop',
         access: 'typed',
+        evenIfBusy: true,
         deadlineMs: WITH_QUESTION_MS,
         about: texts.both((all) => all.stop.about),
         run: (call, ctx, signal) => stop(call, ctx, ports, signal),

@@ -48,5 +48,6 @@ export const en = {
     },
   },
   nothingAsked: 'Nothing is asked here; a question waits for two minutes.',
+  nothingAskedThere: 'That message asks nothing, or no more; a question waits for two minutes.',
   howToAnswer: (yes: string, no: string) => `${yes} or ${no}, within two minutes`,
 };
