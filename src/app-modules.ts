@@ -2,6 +2,7 @@ import { ReplyError } from 'ioredis';
 import { createForeignModules } from './app-foreign.js';
 import type { Store } from './app-store.js';
 import type { Config } from './config/load-config.js';
+import { secretValues } from './config/secret-values.js';
 import { errorText } from './errors.js';
 import { textsFor, type Language } from './i18n/texts.js';
 import { linkedAbort } from './linked-abort.js';
@@ -294,7 +295,7 @@ export class AppModules {
 function dangerous(config: Config, audit: AuditList): BuiltinModule[] {
   const makers = {
     evaluate: () => evaluateModule(),
-    terminal: () => terminalModule({ audit, shell: config.terminalShell, folder: config.terminalDir, maxMs: config.terminalMaxMs }),
+    terminal: () => terminalModule({ audit, shell: config.terminalShell, folder: config.terminalDir, maxMs: config.terminalMaxMs, secrets: secretValues(config) }),
   };
   return (config.dangerousModules ?? []).map((name) => ({ module: makers[name]() }));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditNote } from '../../../src/modules/access/audit-log.js';
 import { KeptOutput } from '../../../src/modules/builtin/terminal/kept-output.js';
+import { markedProcesses } from '../../../src/modules/builtin/terminal/marked-processes.js';
 import { terminalModule } from '../../../src/modules/builtin/terminal/terminal-module.js';
 import { moduleGround, type ModuleGround } from '../../support/module-ground.js';
 import { testRedis } from '../../support/test-redis.js';
@@ -18,6 +19,7 @@ const ports = (shell: boolean) => ({
   shell,
   folder,
   maxMs: 120_000,
+  secrets: ['a-secret-of-the-host'],
 });
 
 beforeAll(async () => {
@@ -46,11 +48,11 @@ describe('.terminal', () => {
     expect(await ground.type('.sh kill -9 $$')).toContain('❌ Ended by SIGKILL');
   });
 
-  it('hands over nothing of the daemon: three variables, no descriptor, no input, a folder of its own', async () => {
+  it('hands over nothing of the daemon: four variables, no descriptor, no input, a folder of its own', async () => {
     process.env.GRAMSCRIBE_TEST_SECRET = 'a-secret';
     const environment = await ground.type('.t env');
     delete process.env.GRAMSCRIBE_TEST_SECRET;
-    expect(environment?.split('\n').slice(2).map((line) => line.split('=')[0]).sort()).toEqual(['HOME', 'LANG', 'PATH']);
+    expect(environment?.split('\n').slice(2).map((line) => line.split('=')[0]).sort()).toEqual(['GRAMSCRIBE_RUN', 'HOME', 'LANG', 'PATH']);
     expect(environment).toContain(`HOME=${folder}`);
     const secret = await open(join(folder, 'held-open'), 'w');
     const descriptors = await ground.type('.t ls -l /proc/self/fd');
@@ -74,6 +76,17 @@ describe('.terminal', () => {
     const answer = await ground.type('.sh sleep 1000 & echo $$');
     expect(answer).toContain('✅');
     expect(await groupMembers(Number(answer?.split('\n').at(-1)))).toEqual([]);
+  });
+
+  it('leaves nobody who went out of the group: in a session of their own, twice forked, deaf to the word to stop', async () => {
+    const away = ['setsid sleep 1000 &', '(setsid sh -c "sleep 1001 & sleep 1002" >/dev/null 2>&1 &) &', 'nohup setsid sh -c "trap : TERM HUP; while :; do sleep 0.1; done" >/dev/null 2>&1 &'];
+    const mark = /^[\da-f-]{36}$/m.exec((await ground.type(`.sh ${away.join(' ')} echo $GRAMSCRIBE_RUN`)) ?? '')?.[0] ?? '';
+    expect(mark).not.toBe('');
+    expect(await markedProcesses(mark)).toEqual([]);
+  });
+
+  it('shows no secret of the host, though a program may find one', async () => {
+    expect(await ground.type('.t printf %s%s a-secret- of-the-host,a-secret-of-the-host')).toMatch(/\n•••,•••$/);
   });
 
   it('is cancelled with all that it started', async () => {

@@ -6,10 +6,15 @@ export class KeptOutput {
   #tail = '';
   #leftOut = 0;
   readonly #half: number;
+  readonly #secrets: readonly string[];
 
-  /** @param maxCharacters half of them are kept of the beginning, half of the end */
-  constructor(maxCharacters: number) {
+  /**
+   * @param maxCharacters half of them are kept of the beginning, half of the end
+   * @param secrets words that are not to be shown
+   */
+  constructor(maxCharacters: number, secrets: readonly string[] = []) {
     this.#half = Math.ceil(maxCharacters / 2);
+    this.#secrets = secrets;
   }
 
   push(text: string): void {
@@ -23,8 +28,13 @@ export class KeptOutput {
 
   /** As it may be shown: no colours, no bells, of a line that was written over and over the last. */
   shown(leftOut: (characters: number) => string): string {
-    if (this.#leftOut === 0) return readable(this.#head + this.#tail);
-    return `${readable(this.#head)}\n${leftOut(this.#leftOut)}\n${readable(this.#tail)}`;
+    const shown = (text: string): string => readable(this.#withoutSecrets(text));
+    if (this.#leftOut === 0) return shown(this.#head + this.#tail);
+    return `${shown(this.#head)}\n${leftOut(this.#leftOut)}\n${shown(this.#tail)}`;
+  }
+
+  #withoutSecrets(text: string): string {
+    return this.#secrets.reduce((clean, secret) => clean.replaceAll(secret, '•••'), text);
   }
 }
 

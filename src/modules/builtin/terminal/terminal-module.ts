@@ -18,6 +18,8 @@ export interface TerminalPorts {
   /** The folder that programs work in; one of its own among the temporary files where it is undefined. */
   folder: string | undefined;
   maxMs: number;
+  /** The host's own secrets, which a program of the daemon's user can find (`ps e`): they are not shown in a chat. */
+  secrets: readonly string[];
 }
 
 const DEFAULT_DEADLINE_MS = 60_000;
@@ -78,7 +80,7 @@ export function terminalModule(ports: TerminalPorts): Module {
     const folder = await workingFolder(ports.folder);
     const argv = use.argvIn(folder);
     await ports.audit.note({ kind: 'danger', command: use.command, what: use.typed });
-    const work = runShown({ ...use, argv, folder }, signal);
+    const work = runShown({ ...use, argv, folder, secrets: ports.secrets }, signal);
     running.add(work);
     return work.finally(() => running.delete(work));
   }
@@ -93,9 +95,15 @@ interface Use {
   said: Texts;
 }
 
+interface Ready {
+  argv: [string, ...string[]];
+  folder: string;
+  secrets: readonly string[];
+}
+
 /** Runs it, its output shown by edits meanwhile. */
-async function runShown({ typed, argv, folder, call, ctx, said }: Use & { argv: [string, ...string[]]; folder: string }, signal: AbortSignal): Promise<RichAnswer> {
-  const output = new KeptOutput(ctx.settings.output);
+async function runShown({ typed, argv, folder, secrets, call, ctx, said }: Use & Ready, signal: AbortSignal): Promise<RichAnswer> {
+  const output = new KeptOutput(ctx.settings.output, secrets);
   const beganMs = performance.now();
   const time = (): string => readableTime(performance.now() - beganMs, said);
   const show = (): void => call.progress(`$ ${typed}\n${said.running(time())}\n${output.shown(said.leftOut)}`);

@@ -6,7 +6,7 @@ export const en = {
     summary: 'run a program and show what it writes',
     details:
       'Words are divided as a shell divides them, and nothing else is done with them: no variables, no |, no >. There is no input to type into. ' +
-      'It runs as the user of the daemon, in a folder of its own. What it writes is shown while it runs; the command cancel ends it with all that it started.',
+      'It runs as the user of the daemon, in a folder of its own. What it writes is shown while it runs; the command cancel ends it. Nothing that it started stays when it has ended.',
     examples: [
       { type: 't df -h /', does: 'one program with its arguments' },
       { type: 't grep -c "two words" notes.txt', does: 'quotes hold words together' },
