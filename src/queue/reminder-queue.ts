@@ -38,10 +38,29 @@ interface Kept {
   failures: number;
 }
 
+/** What a job is put back as. */
+interface Next {
+  kept: Kept;
+  untilMs: number;
+}
+
+interface Delivery<T> {
+  job: Job<Kept>;
+  token: string | undefined;
+  run: WhenDue<T>;
+}
+
+/** What is being delivered: replaced or removed meanwhile, it is not put back as it was. */
+interface InHand<T> {
+  meanwhile?: { due: T | undefined };
+}
+
 /** Reminders of one account as BullMQ's delayed jobs: durable, and taken up again where a process died with one in hand. */
 export class ReminderQueue<T extends Due> {
   readonly #queue: Queue<Kept>;
   readonly #options: ReminderQueueOptions<T>;
+  readonly #inHand = new Map<string, InHand<T>>();
+  #lastAdded: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReminderQueueOptions<T>) {
     const { redis, accountId, log } = options;
@@ -54,22 +73,35 @@ export class ReminderQueue<T extends Due> {
     this.#queue.on('error', (error) => log.debug({ err: error }, 'queue'));
   }
 
-  /** One with the same id is replaced. */
-  async add(due: T): Promise<void> {
-    await this.remove(due.id);
-    await this.#queue.add('reminder', { due, failures: 0 }, { jobId: due.id, delay: Math.max(0, due.atMs - Date.now()) });
+  /** Of several at once each `make` sees what the one before left. One with the same id is replaced. */
+  async add(make: (all: readonly T[]) => T): Promise<T> {
+    const turn = this.#lastAdded.then(async () => {
+      const due = make(await this.list());
+      await this.#put(due);
+      return due;
+    });
+    this.#lastAdded = turn.catch(() => undefined);
+    return turn;
   }
 
   /** The next one first. */
   async list(): Promise<T[]> {
     const jobs = await this.#queue.getJobs(['delayed', 'waiting', 'active']);
-    const all = jobs.flatMap((job) => this.#options.shape.safeParse(job.data.due).data ?? []);
+    const all = jobs.flatMap((job) => {
+      const meanwhile = this.#inHand.get(job.id ?? '')?.meanwhile;
+      return (meanwhile === undefined ? this.#options.shape.safeParse(job.data.due).data : meanwhile.due) ?? [];
+    });
     return all.sort((one, other) => one.atMs - other.atMs);
   }
 
   /** Whether it was there. */
   async remove(id: string): Promise<boolean> {
-    return (await this.#queue.remove(id)) === 1;
+    if ((await this.#queue.remove(id)) === 1) return true;
+    const inHand = this.#inHand.get(id);
+    if (inHand === undefined) return false;
+    const wasThere = inHand.meanwhile === undefined || inHand.meanwhile.due !== undefined;
+    inHand.meanwhile = { due: undefined };
+    return wasThere;
   }
 
   /** Calls `run` for each that is due, now and later, until the answer is called; that resolves when nothing of it runs. */
@@ -96,18 +128,21 @@ export class ReminderQueue<T extends Due> {
     await this.#queue.close();
   }
 
-  async #process({ job, token, run }: { job: Job<Kept>; token: string | undefined; run: WhenDue<T> }, signal: AbortSignal): Promise<void> {
+  async #put(due: T): Promise<void> {
+    await this.remove(due.id);
+    const inHand = this.#inHand.get(due.id);
+    // A job of the same id would not be taken while it is in work.
+    if (inHand !== undefined) inHand.meanwhile = { due };
+    else await this.#queue.add('reminder', { due, failures: 0 }, { jobId: due.id, delay: Math.max(0, due.atMs - Date.now()) });
+  }
+
+  async #process({ job, token, run }: Delivery<T>, signal: AbortSignal): Promise<void> {
     const parsed = this.#options.shape.safeParse(job.data.due);
     if (!parsed.success) {
       this.#options.log.error({ job: job.id }, 'a reminder in Redis that cannot be read was taken out of the line');
       return;
     }
-    const next = isAhead(parsed.data)
-      ? { kept: job.data, untilMs: parsed.data.atMs }
-      : await run(parsed.data, signal).then(
-          (due) => due && { kept: { due, failures: 0 }, untilMs: due.atMs },
-          (error: unknown) => this.#again(job, error),
-        );
+    const next = isAhead(parsed.data) ? { kept: job.data, untilMs: parsed.data.atMs } : await this.#run(job, () => run(parsed.data, signal));
     if (next === undefined) return;
     try {
       await job.updateData(next.kept);
@@ -120,14 +155,28 @@ export class ReminderQueue<T extends Due> {
     throw new DelayedError();
   }
 
+  /** What is to come next, and when; undefined where it is over, or was removed while it was delivered. */
+  async #run(job: Job<Kept>, run: () => Promise<T | undefined>): Promise<Next | undefined> {
+    const inHand: InHand<T> = {};
+    this.#inHand.set(job.id ?? '', inHand);
+    const next = await run()
+      .then(nextOf, (error: unknown) => this.#again(job, error))
+      .finally(() => this.#inHand.delete(job.id ?? ''));
+    return inHand.meanwhile === undefined ? next : nextOf(inHand.meanwhile.due);
+  }
+
   /** What is tried again, and when; undefined where it is given up. */
-  #again({ id, data }: Job<Kept>, error: unknown): { kept: Kept; untilMs: number } | undefined {
+  #again({ id, data }: Job<Kept>, error: unknown): Next | undefined {
     const nowMs = Date.now();
     if (error instanceof RetryableError) return { kept: data, untilMs: nowMs + (error.retryAfterMs ?? RETRY_MS) };
     const failures = data.failures + 1;
     this.#options.log.warn({ job: id, failures, err: error }, `a reminder could not be delivered: ${errorText(error)}`);
     return failures < MAX_FAILURES ? { kept: { due: data.due, failures }, untilMs: nowMs + failures * RETRY_MS } : undefined;
   }
+}
+
+function nextOf(due: Due | undefined): Next | undefined {
+  return due && { kept: { due, failures: 0 }, untilMs: due.atMs };
 }
 
 /** Somebody was cut off after it was written down when it comes again, and before it was put back. */

@@ -40,6 +40,33 @@ describe('when', () => {
     ['каждый день в 21:00 таблетки', '2026-11-21 21:00 /1 таблетки'],
     ['every monday 9:00 report', '2026-11-23 09:00 /7 report'],
     ['каждую среду в 9:00 отчёт', '2026-11-25 09:00 /7 отчёт'],
+    ['feb 12 10:00 x', '2027-02-12 10:00 x'],
+    ['dec 25 gifts', '2026-12-25 09:00 gifts'],
+    ['tomorrow morning tea', '2026-11-22 09:00 tea'],
+    ['завтра днём чай', '2026-11-22 15:00 чай'],
+    ['завтра в девять чай', '2026-11-22 09:00 чай'],
+    ['завтра в 2 часа дня чай', '2026-11-22 14:00 чай'],
+    ['в час дня чай', '2026-11-22 13:00 чай'],
+    ['в 12 ночи чай', '2026-11-22 00:00 чай'],
+    ['в пятницу в восемь вечера чай', '2026-11-27 20:00 чай'],
+    ['завтра в 9-30 чай', '2026-11-22 09:30 чай'],
+    ['через двадцать минут чай', '2026-11-21 17:50 чай'],
+    ['через 3 дня в 10:00 чай', '2026-11-24 10:00 чай'],
+    ['in 2 weeks at 9 tea', '2026-12-05 09:00 tea'],
+    ['in 2 weeks 10 apples', '2026-12-05 17:30 10 apples'],
+    ['2 hours ago tea', '2026-11-21 15:30 tea'],
+    ['час назад чай', '2026-11-21 16:30 чай'],
+    ['every day pills', '2026-11-22 09:00 /1 pills'],
+    ['каждый день 2 таблетки', '2026-11-22 09:00 /1 2 таблетки'],
+    ['daily at 9 pills', '2026-11-22 09:00 /1 pills'],
+    ['по средам в 9 отчёт', '2026-11-25 09:00 /7 отчёт'],
+    ['every weekday 9:00 x', 'repeat-not-understood'],
+    ['every day 25:00 x', 'repeat-not-understood'],
+    ['every 2 hours x', 'repeat-not-understood'],
+    ['tomorrow 25:00 x', 'not-understood'],
+    ['feb 31 x', 'not-understood'],
+    ['31.02.2027 x', 'not-understood'],
+    ['9:60 x', 'not-understood'],
     ['every blue moon dance', 'repeat-not-understood'],
     ['buy milk', 'not-understood'],
     ['31 февраля в полдень x', 'not-understood'],
@@ -57,6 +84,12 @@ describe('when', () => {
     // 2:30 is not there that night.
     const spring = DateTime.fromISO('2027-03-27T20:00', { zone }).toMillis();
     expect(read('tomorrow 2:30 x', spring)).toBe('2027-03-28 03:30 x');
+  });
+
+  it('is the same time of the day so many days on, whatever the clocks do between', () => {
+    const eve = DateTime.fromISO('2026-10-24T20:00', { zone }).toMillis();
+    expect(read('in 1 day at 9:00 x', eve)).toBe('2026-10-25 09:00 x');
+    expect(read('every day x', DateTime.fromISO('2026-10-24T09:00', { zone }).toMillis())).toBe('2026-10-25 09:00 /1 x');
   });
 
   it('is that of the zone, not of the machine', () => {

@@ -60,6 +60,16 @@ describe('.remind', () => {
     expect(await ground.type('.forget all')).toBe('✅ Forgotten: 2');
   });
 
+  it('gives two that are typed at once two numbers', async () => {
+    await Promise.all([1, 2, 3].map((messageId) => ground.type(`.remind ${messageId}d tea`, { messageId })));
+    expect((await queue.list()).map(({ number }) => number).sort()).toEqual([1, 2, 3]);
+  });
+
+  it('refuses what lies further ahead than anybody means', async () => {
+    for (const typed of ['31.12.9999 23:59', 'in 9999 years', '100000000d']) expect(await ground.type(`.remind ${typed} tea`)).toBe('⚠️ That is too far ahead: 20 years at most.');
+    expect(await queue.list()).toEqual([]);
+  });
+
   it('refuses what is over and what it does not understand, and says what it understood', async () => {
     expect(await ground.type('.remind yesterday 9:00 x')).toMatch(/^⚠️ That time is past: .+ 09:00\.$/);
     expect(await ground.type('.remind buy milk')).toMatch(/^⚠️ I do not understand when\./);
@@ -71,7 +81,7 @@ describe('.remind', () => {
     await ground.type('.напомни 1s чай');
     const [kept] = await queue.list();
     await ground.host.stop();
-    await queue.add({ ...kept!, atMs: Date.now() - 3_600_000, language: 'ru' });
+    await queue.add(() => ({ ...kept!, atMs: Date.now() - 3_600_000, language: 'ru' }));
     expect(texts()).toEqual([]);
     await queue.close();
     await begin({ accountId, language: 'ru' });
@@ -107,13 +117,29 @@ describe('.remind', () => {
   it('comes again at the same time of the day', async () => {
     await ground.type('.remind every day 9:00 pills');
     const [daily] = await queue.list();
-    await queue.add({ ...daily!, atMs: daily!.atMs - 2 * 86_400_000 });
+    await queue.add(() => ({ ...daily!, atMs: daily!.atMs - 2 * 86_400_000 }));
     await expect.poll(texts).toHaveLength(1);
     await expect.poll(() => queue.list()).toEqual([daily]);
   });
 });
 
 describe('what is kept', () => {
+  it.each<['forgotten' | 'changed', unknown[]]>([['forgotten', []], ['changed', ['cake']]])('is not put back as it was where it was %s while it was being sent', async (what, left) => {
+    await ground.type('.remind every day 9:00 pills', { messageId: 44 });
+    const [daily] = await queue.list();
+    let sent: (() => void) | undefined;
+    await ground.host.stop();
+    const stop = queue.deliver((due) => new Promise((resolve) => (sent = () => resolve({ ...due, atMs: due.atMs + 86_400_000 }))));
+    await queue.add(() => ({ ...daily!, atMs: Date.now() - 1000 }));
+    await expect.poll(() => sent).toBeDefined();
+    if (what === 'forgotten') expect([await queue.remove(daily!.id), await queue.remove(daily!.id)]).toEqual([true, false]);
+    else await queue.add(() => ({ ...daily!, text: 'cake' }));
+    expect((await queue.list()).map(({ text }) => text)).toEqual(left);
+    sent!();
+    await stop();
+    expect((await queue.list()).map(({ text }) => text)).toEqual(left);
+  });
+
   it('does not come early where the program was killed before it was put back to wait', async () => {
     await ground.type('.remind every day 9:00 pills');
     const [daily] = await queue.list();
@@ -129,7 +155,7 @@ describe('what is kept', () => {
     await ground.type('.remind every day 2:30 pills');
     const [daily] = await queue.list();
     expect(daily!.timeOfDay).toEqual({ hour: 2, minute: 30 });
-    await queue.add({ ...daily!, zone: 'Europe/Berlin', atMs: Date.parse('2026-03-29T03:30:00+02:00') });
+    await queue.add(() => ({ ...daily!, zone: 'Europe/Berlin', atMs: Date.parse('2026-03-29T03:30:00+02:00') }));
     await expect.poll(texts).toHaveLength(1);
     await expect.poll(async () => (await queue.list())[0]?.atMs).toBeGreaterThan(Date.now());
     const [next] = await queue.list();
@@ -141,7 +167,7 @@ describe('what is kept', () => {
     await ground.type('.remind 1d tea');
     const [one] = await queue.list();
     await ground.host.stop();
-    for (let number = 2; number <= 46; number += 1) await queue.add({ ...one!, id: `${one!.id}-${number}`, number, atMs: Date.now() - 1000 });
+    for (let number = 2; number <= 46; number += 1) await queue.add(() => ({ ...one!, id: `${one!.id}-${number}`, number, atMs: Date.now() - 1000 }));
     await queue.close();
     await begin({ accountId });
     await expect.poll(texts).toHaveLength(20);

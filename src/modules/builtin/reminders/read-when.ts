@@ -2,6 +2,7 @@ import { en as english, type Component, type ParsedResult } from 'chrono-node';
 import * as russian from 'chrono-node/ru';
 import { DateTime } from 'luxon';
 import { readValue } from '../../values/read-value.js';
+import { asTheLibraryReads } from './as-the-library-reads.js';
 
 /** When, and what of. */
 export interface ReadReminder {
@@ -18,6 +19,11 @@ const MORNING_HOUR = 9;
 const MAX_DURATION_WORDS = 4;
 const EVERY = /^(?:every|кажд(?:ый|ую|ое|ые))\s+/iu;
 const DAY = /^(?:day|день)(?=\s|$)\s*/iu;
+const DAY_MS = 86_400_000;
+/** The library takes these for a Monday, a Saturday. */
+const SEVERAL_DAYS = /week(?:day|end)/iu;
+const AGO = /^(?:ago|(?:тому\s+)?назад)(?=\s|$)\s*/iu;
+const TIME_OF_DAY = /^(?:(?:at|в)\s+\d|\d{1,2}[:.]\d)/iu;
 const DAY_AND_MONTH = /^((?:в|on)\s+)?(\d{1,2})\.(\d{1,2})(?=\s|$)/iu;
 
 /**
@@ -25,34 +31,46 @@ const DAY_AND_MONTH = /^((?:в|on)\s+)?(\d{1,2})\.(\d{1,2})(?=\s|$)/iu;
  * the zone, whatever becomes of its clocks between now and then; hours and minutes from now are as long as they are.
  */
 export function readWhen(typed: string, nowMs: number, zone: string): Reading {
-  const text = typed.trim();
+  const text = asTheLibraryReads(typed.trim());
+  const now = DateTime.fromMillis(nowMs, { zone });
   const repeat = EVERY.exec(text);
-  if (repeat !== null) return readRepeat(text.slice(repeat[0].length), nowMs, zone);
-  return readDuration(text, nowMs) ?? readDate(text, nowMs, zone) ?? { kind: 'not-understood' };
+  if (repeat !== null) return readRepeat(text.slice(repeat[0].length), now);
+  return readDuration(text, now) ?? readDate(text, now) ?? { kind: 'not-understood' };
 }
 
-function readRepeat(text: string, nowMs: number, zone: string): Reading {
-  const daily = DAY.exec(text);
-  const found = readDate(daily === null ? text : text.slice(daily[0].length), nowMs, zone, (result) => daily !== null || result.start.isCertain('weekday'));
-  if (found === undefined) return { kind: 'repeat-not-understood' };
-  return { ...found, everyDays: daily === null ? 7 : 1 };
+function readRepeat(text: string, now: DateTime): Reading {
+  const isDaily = DAY.test(text);
+  const rest = text.replace(DAY, '');
+  const found = readDate(rest, now, ({ start, text: read }) => (isDaily ? start.isCertain('hour') : start.isCertain('weekday') && !SEVERAL_DAYS.test(read)));
+  if (found !== undefined) return { ...found, everyDays: isDaily ? 1 : 7 };
+  if (!isDaily || TIME_OF_DAY.test(rest)) return { kind: 'repeat-not-understood' };
+  const today = now.startOf('day').set({ hour: MORNING_HOUR });
+  return { kind: 'read', atMs: (today > now ? today : today.plus({ days: 1 })).toMillis(), text: rest, everyDays: 1 };
 }
 
-/** `2h`, `2 часа`, `1 h 30 min`, with or without "in" before it. */
-function readDuration(text: string, nowMs: number): ReadReminder | undefined {
-  const words = [...text.replace(/^(?:in|через)\s+/iu, '').matchAll(/\S+/g)];
+/** `2h`, `2 часа`, `1 h 30 min`, with or without "in" before it; `3 days at 10:00` is that time of the day. */
+function readDuration(text: string, now: DateTime): ReadReminder | undefined {
   const plain = text.replace(/^(?:in|через)\s+/iu, '');
+  const words = [...plain.matchAll(/\S+/g)];
   for (let count = Math.min(MAX_DURATION_WORDS, words.length); count > 0; count -= 1) {
     const last = words[count - 1];
     const end = last === undefined ? 0 : last.index + last[0].length;
     const reading = readValue({ kind: 'duration' }, plain.slice(0, end), 'en');
-    if (reading.ok && /\p{L}/u.test(plain.slice(0, end))) return { kind: 'read', atMs: nowMs + reading.value, text: plain.slice(end).trim() };
+    if (reading.ok && /\p{L}/u.test(plain.slice(0, end))) return fromNow(reading.value, plain.slice(end).trim(), now);
   }
   return undefined;
 }
 
-function readDate(typed: string, nowMs: number, zone: string, accepts: (result: ParsedResult) => boolean = () => true): ReadReminder | undefined {
-  const now = DateTime.fromMillis(nowMs, { zone });
+function fromNow(ms: number, text: string, now: DateTime): ReadReminder {
+  const days = ms / DAY_MS;
+  if (AGO.test(text)) return { kind: 'read', atMs: now.toMillis() - ms, text: text.replace(AGO, '') };
+  const atTime = Number.isInteger(days) && TIME_OF_DAY.test(text) ? readDate(text, now, ({ index, start }) => index === 0 && start.isCertain('hour') && !start.isCertain('day')) : undefined;
+  if (atTime === undefined) return { kind: 'read', atMs: now.toMillis() + ms, text };
+  const { hour, minute } = DateTime.fromMillis(atTime.atMs, { zone: now.zone });
+  return { ...atTime, atMs: now.plus({ days }).set({ hour, minute, second: 0, millisecond: 0 }).toMillis() };
+}
+
+function readDate(typed: string, now: DateTime, accepts: (result: ParsedResult) => boolean = () => true): ReadReminder | undefined {
   const text = withYear(typed, now);
   // The library computes with a clock of hands: it is given the zone's as if it were UTC's, and its answer is read so.
   const wall = DateTime.utc(now.year, now.month, now.day, now.hour, now.minute, now.second);
@@ -61,10 +79,12 @@ function readDate(typed: string, nowMs: number, zone: string, accepts: (result: 
   const best = results.filter(({ index }) => index === 0).sort(longestFirst)[0] ?? results.filter((result) => endOf(result) === text.length).sort(longestFirst)[0];
   if (best === undefined) return undefined;
   const rest = `${text.slice(0, best.index)} ${text.slice(endOf(best))}`.replace(/^[\s,.:–-]+/, '').trim();
-  return { kind: 'read', atMs: moment(best, now, wall, zone), text: rest };
+  // `tomorrow 25:00`: a time that is none is no text.
+  if (!best.start.isCertain('hour') && /^(?:(?:at|в)\s+)?\d{1,2}[:.]\d/iu.test(rest)) return undefined;
+  return { kind: 'read', atMs: moment(best, now, wall), text: rest };
 }
 
-function moment({ start }: ParsedResult, now: DateTime, wall: DateTime, zone: string): number {
+function moment({ start }: ParsedResult, now: DateTime, wall: DateTime): number {
   const part = (name: Component): number => start.get(name) ?? 0;
   const tags = [...start.tags()];
   const isDayPart = tags.some((tag) => /^casualReference\/(?!today|tomorrow|yesterday)/.test(tag));
@@ -74,8 +94,8 @@ function moment({ start }: ParsedResult, now: DateTime, wall: DateTime, zone: st
     return now.toMillis() + (then.toMillis() - wall.toMillis());
   }
   const hasTime = start.isCertain('hour') || isDayPart || tags.includes('result/relativeDate');
-  const time = hasTime ? { hour: part('hour'), minute: part('minute') } : { hour: MORNING_HOUR, minute: 0 };
-  return DateTime.fromObject({ ...day, ...time }, { zone }).toMillis();
+  const time = hasTime && !tags.includes('casualReference/morning') ? { hour: part('hour'), minute: part('minute') } : { hour: MORNING_HOUR, minute: 0 };
+  return DateTime.fromObject({ ...day, ...time }, { zone: now.zone }).toMillis();
 }
 
 /** `25.12` is a day of this year, or of the next where it is over; the library wants to be told. */

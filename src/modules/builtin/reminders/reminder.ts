@@ -23,8 +23,8 @@ export type Reminder = z.infer<typeof reminderShape>;
 
 /** Where reminders wait, over restarts. Only one process works for an account. */
 export interface ReminderBook {
-  /** One with the same id is replaced. */
-  add(reminder: Reminder): Promise<void>;
+  /** Of several at once each `make` sees what the one before left. One with the same id is replaced. */
+  add(make: (all: readonly Reminder[]) => Reminder): Promise<Reminder>;
   /** The next one first. */
   list(): Promise<Reminder[]>;
   /** Whether it was there. */

@@ -5,9 +5,14 @@ import type { Reminder, ReminderBook } from './reminder.js';
 import { texts } from './texts.js';
 
 const MAX_REMINDERS = 200;
+/** Whoever names a time further ahead has mistyped it. */
+const MAX_AHEAD_MS = 20 * 366 * 86_400_000;
 /** So much later than it was due is late. */
 const LATE_MS = 2 * 60_000;
 const MAX_LINE = 120;
+const EVERYTHING = ['all', 'все', 'всё'];
+/** As the answer of `.remind` writes it before a number. */
+const NUMBER_SIGN = /^(?:№|no\.?|#)\s*(?=\d)/;
 
 type Texts = ReturnType<typeof texts.of>;
 
@@ -61,12 +66,13 @@ export function remindersModule({ book, zone: machineZone }: RemindersPorts): Mo
         aliases: ['забудь'],
         about: texts.both((all) => all.forget),
         access: 'owner',
-        args: { number: { kind: 'word', label: texts.both((all) => all.number) } },
+        args: { number: { kind: 'string', rest: true, label: texts.both((all) => all.number) } },
         run: async ({ args, language }) => {
           const said = texts.of(language);
           const all = await book.list();
-          const meant = ['all', 'все', 'всё'].includes(args.number.toLowerCase()) ? all : all.filter(({ number }) => String(number) === args.number);
-          if (meant.length === 0) throw new CommandRefusal(said.noSuch(args.number));
+          const typed = args.number.toLowerCase().replace(NUMBER_SIGN, '');
+          const meant = EVERYTHING.includes(typed) ? all : all.filter(({ number }) => String(number) === typed);
+          if (meant.length === 0) throw new CommandRefusal(EVERYTHING.includes(typed) ? said.none : said.noSuch(cut(args.number)));
           await Promise.all(meant.map(({ id }) => book.remove(id)));
           return said.forgotten(meant.length);
         },
@@ -97,21 +103,21 @@ async function remind({ message, typed, isForSaved, language, nowMs, zone }: Wis
   const read = readWhen(typed, nowMs, zone);
   if (read.kind === 'not-understood') throw new CommandRefusal(said.notUnderstood);
   if (read.kind === 'repeat-not-understood') throw new CommandRefusal(said.repeatNotUnderstood);
+  if (!(read.atMs <= nowMs + MAX_AHEAD_MS)) throw new CommandRefusal(said.tooFar);
   const moment = momentText(read.atMs, { nowMs, zone, language });
   if (read.atMs <= nowMs) throw new CommandRefusal(said.past(moment));
   if (read.text === '' && message.replyToMessageId === undefined) throw new CommandRefusal(said.sayWhat);
   const { kind: _kind, ...what } = read;
   const id = idOf(message);
-  const number = await freeNumber(book, id, said);
   const { hour, minute } = DateTime.fromMillis(read.atMs, { zone });
   const again = read.everyDays === undefined ? {} : { timeOfDay: { hour, minute } };
-  await book.add({ ...what, ...again, ...placeOf(message, isForSaved), id, number, zone, language });
+  const place = placeOf(message, isForSaved);
+  const { number } = await book.add((all) => ({ ...what, ...again, ...place, id, number: freeNumber(all, id, said), zone, language }));
   return [said.set(number, whenText(read, moment, said)), ...(read.text === '' ? [] : [read.text])].join('\n');
 }
 
 /** The smallest that is free; a reminder that is replaced keeps its own. */
-async function freeNumber(book: ReminderBook, id: string, said: Texts): Promise<number> {
-  const all = await book.list();
+function freeNumber(all: readonly Reminder[], id: string, said: Texts): number {
   const same = all.find((reminder) => reminder.id === id);
   if (same !== undefined) return same.number;
   if (all.length >= MAX_REMINDERS) throw new CommandRefusal(said.tooMany(all.length));
