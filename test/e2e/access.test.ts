@@ -6,7 +6,7 @@ const context = ground({ GRAMSCRIBE_PACE: 'off' });
 
 /** What the daemon answers to somebody else's command. */
 async function answerTo(typed: SandboxMessage): Promise<string> {
-  return (await context.sandbox.waitForMessage(({ replyToKey }) => replyToKey === typed.key)).text;
+  return (await context.sandbox.waitForMessage(({ replyToKey }) => replyToKey === typed.key, { timeoutMs: 60_000 })).text;
 }
 
 /** Types a command that asks, and says yes; resolves with the question and with what stands there in the end. */
@@ -51,10 +51,10 @@ test('a backup is sent to Saved Messages, and restored in reply to it', async ()
   await daemon.ensureStarted();
   expect(await command(context, '.backup', owner)).toContain('.config backup passphrase');
   const secret = sandbox.send.text({ from: owner, to: owner, text: '.config backup passphrase mountain violin seven harbour' });
-  await sandbox.waitForMessage(({ text }) => text.startsWith('✅') && text.includes('passphrase'));
+  await sandbox.waitForMessage(({ text }) => text.startsWith('✅') && text.includes('passphrase'), { timeoutMs: 60_000 });
   await expect.poll(() => sandbox.messagesOf(secret.chatKey, owner).some(({ text }) => text.includes('violin'))).toBe(false);
   expect(await command(context, '.backup', owner)).toContain('✅');
-  const file = await sandbox.waitForMessage(({ media }) => media?.kind === 'file');
+  const file = await sandbox.waitForMessage(({ media }) => media?.kind === 'file', { timeoutMs: 60_000 });
   expect(sandbox.fileOf(file).subarray(0, 17).toString()).toBe('GRAMSCRIBE BACKUP');
 
   expect(await command(context, '.untrack')).toContain('Anna');

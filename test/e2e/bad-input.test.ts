@@ -120,6 +120,9 @@ test('commands of absurd length, with odd blanks, or in reply to what is gone ar
 
 test('people of any name can be tracked, and stand in the list as one line each', async (ctx) => {
   const { sandbox, owner } = context;
+  // What was typed before is done with, whatever it did.
+  await expect.poll(() => command(context, '.cancel')).toContain('Nothing is running');
+  await command(context, '.track');
   for (const firstName of ['\u202eevil', 'a\nb', '\u001b[31mred', `z${'\u0351'.repeat(200)}`, '<b>x</b> [y](tg://user?id=1)', '\u2800']) {
     tried(ctx);
     const person = sandbox.addUser({ firstName });

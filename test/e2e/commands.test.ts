@@ -59,7 +59,7 @@ test('an edit of the owner’s runs, in place, and again; what the daemon wrote 
   const { sandbox, daemon, owner, anna } = context;
   await daemon.ensureStarted();
   sandbox.faults.echo(owner);
-  const answered = (key: number, old: string) => sandbox.waitForMessage((message) => message.key === key && message.text !== old);
+  const answered = (key: number, old: string) => sandbox.waitForMessage((message) => message.key === key && message.text !== old, { timeoutMs: 60_000 });
   const typed = sandbox.send.text({ from: owner, to: anna, text: 'hello' });
   sandbox.send.edit(typed, { text: '.ping' });
   expect((await answered(typed.key, '.ping')).text).toMatch(/ms$/);
@@ -76,7 +76,7 @@ test('an edit of the owner’s runs, in place, and again; what the daemon wrote 
 test('.logs and .info send files, .restart says that nobody would start it, .stop asks and ends with status 0', async () => {
   const { sandbox, daemon, owner, anna } = context;
   await daemon.ensureStarted();
-  const sent = (kind: string) => sandbox.waitForMessage(({ media }) => media?.kind === kind && media.sizeBytes > 1000);
+  const sent = (kind: string) => sandbox.waitForMessage(({ media }) => media?.kind === kind && media.sizeBytes > 1000, { timeoutMs: 60_000 });
   sandbox.send.text({ from: owner, to: anna, text: '.info' });
   expect(sandbox.fileOf(await sent('photo')).readUInt32BE(16)).toBe(1280);
   sandbox.send.text({ from: owner, to: anna, text: '.logs info' });

@@ -26,7 +26,7 @@ test('what the owner chose is there after kill -9; a secret leaves no trace in t
   expect(await command(context, '!enable status')).toContain('✅');
   expect(await command(context, '#адрес')).toBe('Садовая, 5');
   expect(await command(context, '!config --export')).toContain('Настроек: 1; секретов пропущено: 1');
-  const file = await sandbox.waitForMessage(({ media }) => media?.fileName === 'gramscribe-settings.json');
+  const file = await sandbox.waitForMessage(({ media }) => media?.fileName === 'gramscribe-settings.json', { timeoutMs: 60_000 });
   expect(JSON.parse(sandbox.fileOf(file).toString())).toEqual({ gramscribe: 'settings', format: 1, modules: { reports: { digest: 1_800_000 } } });
 
   expect(sandbox.messagesOf(typed.chatKey, owner).map(({ text }) => text).join('\n')).not.toContain(SECRET);

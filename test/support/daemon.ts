@@ -76,7 +76,8 @@ export class Daemon {
         for (const listener of this.#listeners) listener();
       });
     }
-    this.#exit = once(child, 'exit').then(([code, signal]) => (code as number | null) ?? String(signal));
+    // `exit` may come before the last lines that it wrote.
+    this.#exit = once(child, 'close').then(([code, signal]) => (code as number | null) ?? String(signal));
     await this.line(untilLine, from);
   }
 
