@@ -132,7 +132,8 @@ function jobs({ store, speech, gateway, config }: AppVoiceDependencies): JobsPor
       const [receipt, queued, transcript, letter] = await Promise.all([receipts.read(id), queue.find(id), transcripts.read(id), deadLetters.find(account, id)]);
       if (!receipt.done && queued === undefined && transcript === undefined && letter === undefined) return undefined;
       return {
-        state: queued?.state ?? 'done',
+        // The answer stands there a moment before the queue lets go of the job.
+        state: receipt.done ? 'done' : (queued?.state ?? 'done'),
         replied: receipt.parts.size > 0,
         ...(queued !== undefined && { job: queued.job }),
         ...(receipt.outcome !== undefined && { outcome: receipt.outcome }),
