@@ -64,7 +64,7 @@ export interface AppModulesDependencies {
   transcribing: Transcribing;
   seal: SecretSeal;
   voice: VoicePorts;
-  status: StatusPorts;
+  status: Omit<StatusPorts, 'takesVoices'>;
   /** A command failed, and it was nobody's mistake in typing. */
   onIncident: () => void;
   log: Logger;
@@ -132,9 +132,9 @@ export class AppModules {
     const modules: BuiltinModule[] = [
       { module: commandsModule(commandsPorts), needed: true },
       { module: settingsModule({ directory, settings, choices: this.choices }), needed: true },
-      { module: securityModule({ rules, audit, directory }), needed: true },
+      { module: securityModule({ rules, audit, directory, foreign }), needed: true },
       { module: this.#voice },
-      { module: statusModule(deps.status) },
+      { module: statusModule({ ...deps.status, takesVoices: () => !this.host.isSwitchedOff(this.#voice.name) }) },
       { module: notesModule() },
       { module: remindersModule({ book: this.#reminders, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }) },
       { module: reportsModule({ lines, online: () => online.isOpen }) },

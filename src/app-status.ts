@@ -31,7 +31,7 @@ const MIB = 1024 ** 2;
 const DELAY_RESOLUTION_MS = 20;
 
 /** Part of the composition root: what the module `status` sees of the program. */
-export function appStatus(deps: AppStatusDependencies): StatusPorts {
+export function appStatus(deps: AppStatusDependencies): Omit<StatusPorts, 'takesVoices'> {
   const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   delay.enable();
   return {
@@ -63,7 +63,7 @@ async function statusOf({ store, speech, governor, incidents, account, ways, ver
     memoryBytes: process.memoryUsage.rss(),
     engine: await engineState(speech.engine),
     nowMs: systemClock.nowMs(),
-    trackedUsers: await store.tracked.count(ACCOUNT_ID),
+    tracked: countsOf(await store.tracked.list(ACCOUNT_ID)),
     queue: await store.queue.counts(),
     outcomes: await store.transcripts.outcomes(ACCOUNT_ID),
     audioMs: await store.transcripts.audioMs(ACCOUNT_ID),
@@ -74,6 +74,12 @@ async function statusOf({ store, speech, governor, incidents, account, ways, ver
     proxy: ways.nameInUse,
     version,
   };
+}
+
+/** The id of a person is a number, that of a chat its key. */
+function countsOf(tracked: readonly { id: string }[]): Status['tracked'] {
+  const people = tracked.filter(({ id }) => /^\d+$/.test(id)).length;
+  return { people, chats: tracked.length - people };
 }
 
 async function engineState(engine: Engine): Promise<EngineState> {

@@ -8,18 +8,19 @@ import type { en } from './texts/en.js';
 const MAX_WAITS_SHOWN = 3;
 
 /** What the daemon did, what it has before it, what holds it up; lines without news are left out. */
-export function statusAnswer(status: Status, all: typeof en, prefix: string): string {
+export function statusAnswer(status: Status, takesVoices: boolean, all: typeof en, prefix: string): string {
   const { outcomes, queue } = status;
   const { status: texts, units } = all;
   return [
     texts.title(status.version),
     texts.uptime(readableDuration(status.uptimeMs, units)),
     '',
+    ...(takesVoices ? [] : [texts.voicesOff(`${prefix}enable voice`)]),
     texts.outcomes(outcomes.text, outcomes['no-speech'], outcomes.failed),
     isEmpty(queue) ? texts.emptyQueue : texts.queue(queue.waiting, queue.active, queue.delayed),
     texts.deadLetters(status.deadLetters, prefix),
     ...sending(status.governor, all),
-    texts.tracked(status.trackedUsers),
+    texts.tracked(status.tracked.people, status.tracked.chats),
     '',
     texts.reconnects(status.reconnects),
     ...(status.proxy === undefined ? [] : [texts.proxy(status.proxy)]),

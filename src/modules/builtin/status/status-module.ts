@@ -28,7 +28,7 @@ export function statusModule(ports: StatusPorts): Module {
         name: 'status',
         aliases: ['статус'],
         about: texts.both((all) => all.status.about),
-        run: async ({ language }, { prefix }, signal) => statusAnswer(await ports.status(signal), texts.of(language), prefix),
+        run: async ({ language }, { prefix }, signal) => statusAnswer(await ports.status(signal), ports.takesVoices(), texts.of(language), prefix),
       }),
       command({
         name: 'debug',

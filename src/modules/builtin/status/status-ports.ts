@@ -9,7 +9,7 @@ export interface Status {
   memoryBytes: number;
   engine: EngineState;
   nowMs: number;
-  trackedUsers: number;
+  tracked: { people: number; chats: number };
   queue: { waiting: number; active: number; delayed: number };
   outcomes: { text: number; 'no-speech': number; failed: number };
   /** All sound that became text, or was found to hold no speech. */
@@ -34,6 +34,8 @@ export interface StatusPorts {
   status(signal: AbortSignal): Promise<Status>;
   debug(signal: AbortSignal): Promise<readonly DebugSection[]>;
   log(level: LogLevel): readonly LogLine[];
+  /** False where the owner switched the voices off. */
+  takesVoices(): boolean;
   /** Who would start the program again; undefined where nobody would. */
   startedBy: 'docker' | 'systemd' | undefined;
   /** Ends the program in order; for a restart with the status that asks for one. Returns at once. */

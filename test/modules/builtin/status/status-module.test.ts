@@ -17,7 +17,7 @@ const quiet: Status = {
   memoryBytes: 130 * 1024 ** 2,
   engine: { engine: 'whisper.cpp 1.9.1 (native)', model: 'base', loaded: true, threads: 2, flashAttention: true, realTimeFactor: 0.123, memoryBytes: 388 * 1024 ** 2, restarts: 0 },
   nowMs: 1_000_000,
-  trackedUsers: 5,
+  tracked: { people: 5, chats: 0 },
   queue: { waiting: 0, active: 0, delayed: 0 },
   outcomes: { text: 120, 'no-speech': 3, failed: 2 },
   audioMs: 5_400_000,
@@ -37,6 +37,7 @@ async function ground(over: Partial<StatusPorts> & { status?: () => Promise<Stat
     status: () => Promise.resolve(quiet),
     debug: () => Promise.resolve([['redis', { version: '8.0.2', appendOnlyFile: true, last: undefined }]] as const),
     log: (level) => (level === 'error' ? [failure] : [{ ...failure, level: 'info' as const, text: 'started' }, failure]),
+    takesVoices: () => true,
     startedBy: 'docker',
     leave: (how) => left.push(how),
     ...over,
@@ -70,6 +71,16 @@ test.each(['en', 'ru'] as const)('trouble is named: failures, waits, refusals, e
   for (const part of [...parts, status.engineTrouble('SIGILL'), status.restarts(3, `2 ${units[2]} 5 ${units[3]}`, status.endCauses['out-of-memory'])]) {
     expect(text).toContain(part);
   }
+});
+
+test.each([
+  ['en', '👥 Tracked: 1 person', '👥 Tracked: 2 people, 1 chat', '⏸ No voice is written down: the module voice is switched off. Back: .enable voice'],
+  ['ru', '👥 Отслеживаю людей: 1', '👥 Отслеживаю людей: 2, чатов: 1', '⏸ Голосовые не расшифровываются: модуль voice выключен. Включить: .enable voice'],
+] as const)('people and chats that are tracked are told apart, and voices that are off are said to be (%s)', async (language, one, several, off) => {
+  expect((await shown({ tracked: { people: 1, chats: 0 } }, language)).split('\n')).toContain(one);
+  expect((await shown({ tracked: { people: 2, chats: 1 } }, language)).split('\n')).toContain(several);
+  expect(await shown({}, language)).not.toContain('⏸');
+  expect(await (await ground({ takesVoices: () => false }, { language })).type('.status')).toContain(`\n${off}\n`);
 });
 
 test.each([

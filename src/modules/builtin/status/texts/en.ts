@@ -29,7 +29,9 @@ export const en = {
     },
     engineTrouble: (what: string) => `⚠️ The engine cannot work now: ${what}`,
     engineResting: (names: string) => `💤 Cannot work now and is asked again later: ${names}`,
-    tracked: (count: number) => `👥 Tracked users: ${count}`,
+    voicesOff: (typed: string) => `⏸ No voice is written down: the module voice is switched off. Back: ${typed}`,
+    tracked: (people: number, chats: number) =>
+      `👥 Tracked: ${people} ${people === 1 ? 'person' : 'people'}${chats === 0 ? '' : `, ${chats} ${chats === 1 ? 'chat' : 'chats'}`}`,
     emptyQueue: '📥 Queue: empty',
     queue: (waiting: number, active: number, delayed: number) =>
       `📥 Queue: ${waiting} waiting, ${active} in work, ${delayed} to be tried again`,
