@@ -12,6 +12,7 @@ import type { FoundCommand, ListedModule, ModuleDirectory, ModuleState } from '.
 import type { FaultKind } from './module-faults.js';
 import { ModuleRun, type ModuleRunDependencies } from './module-run.js';
 import type { SettingsSource } from './settings-source.js';
+import { mayMendItself, startAgainMs } from './start-again.js';
 import { StartTooLateError, whyNot } from './why-not.js';
 
 /** A module that comes with the program. */
@@ -64,6 +65,7 @@ export class ModuleHost implements ModuleDirectory {
   readonly #commands = new CommandIndex();
   /** Runs that are to be stopped, whose turn has not come. */
   readonly #halting = new WeakSet<ModuleRun>();
+  readonly #stopping = new AbortController();
   /** Starts and stops happen one after the other. */
   #line: Promise<unknown> = Promise.resolve();
 
@@ -82,20 +84,27 @@ export class ModuleHost implements ModuleDirectory {
     for (const entry of this.#entries.values()) entry.wanted = isOn(entry, await this.#deps.switches.read(entry.module.name));
   }
 
-  /** Starts the modules that are on, in order. Rejects only where it is aborted. */
+  /**
+   * Starts the modules that are on, in order. Rejects only where it is aborted. One that does not start is tried again by and by,
+   * unless it says itself why it cannot: it may be Redis that is away.
+   */
   async start(signal: AbortSignal): Promise<void> {
     for (const entry of [...this.#entries.values()]) {
       signal.throwIfAborted();
       if (!entry.wanted) continue;
       await this.#inLine(() => this.#startEntry(entry, signal)).catch((error: unknown) => {
         signal.throwIfAborted();
-        this.#deps.log.error({ err: error, module: entry.module.name }, `the module ${entry.module.name} did not start and stays off: ${errorText(error)}`);
+        const { name } = entry.module;
+        const isTriedAgain = mayMendItself(error);
+        this.#deps.log.error({ err: error, module: name }, `the module ${name} did not start and ${isTriedAgain ? 'is tried again' : 'stays off'}: ${errorText(error)}`);
+        if (isTriedAgain) void this.#startAgain(entry, AbortSignal.any([signal, this.#stopping.signal]));
       });
     }
   }
 
   /** Stops them all, each within its deadline; what is on and off stays as the owner chose. */
   async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the modules are stopping'));
     await this.#inLine(() => Promise.all([...this.#entries.values()].map((entry) => this.#stopEntry(entry, 'off'))));
   }
 
@@ -207,6 +216,22 @@ export class ModuleHost implements ModuleDirectory {
     const turn = this.#line.then(work, work);
     this.#line = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Until it starts, or somebody else has seen to it. Never rejects. */
+  async #startAgain(entry: Entry, signal: AbortSignal): Promise<void> {
+    const { name } = entry.module;
+    const { log, run } = this.#deps;
+    const isOpen = (): boolean => entry.state === 'failed' && entry.wanted && !signal.aborted;
+    for (let failures = 1; isOpen(); failures += 1) {
+      try {
+        await run.steady.sleep(startAgainMs(failures), signal);
+        await this.#inLine(async () => (isOpen() ? this.#startEntry(entry, signal) : undefined));
+        if (entry.state === 'on') log.info({ module: name }, `the module ${name} has started after all`);
+      } catch (error) {
+        if (!signal.aborted) log.debug({ err: error, module: name }, `the module ${name} did not start again: ${errorText(error)}`);
+      }
+    }
   }
 
   async #startOrRefuse(entry: Entry, signal: AbortSignal): Promise<void> {

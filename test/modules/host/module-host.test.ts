@@ -75,6 +75,32 @@ test('what is on and off is kept over a restart, and a module that does not star
   expect(two.host.findCommand('do-third')?.module.name).toBe('third');
 });
 
+test('a module that met a Redis that was away starts by itself once it is back; one that says why it cannot is left to its owner', async () => {
+  let isAway = true;
+  const away = (): Promise<void> => (isAway ? Promise.reject(new Error('no Redis')) : Promise.resolve());
+  const ground = await moduleGround(
+    [
+      { module: module('needed', () => Promise.resolve(), { start: away }), needed: true },
+      module('other', () => Promise.resolve(), { start: away }),
+      module('unwanted', () => Promise.resolve(), { start: away }),
+      module('refusing', () => Promise.resolve(), { start: () => Promise.reject(new CommandRefusal('set a key first')) }),
+    ],
+    { redis: redis() },
+  );
+  const states = () => ground.host.list().map(({ state }) => state);
+  expect(states()).toEqual(['failed', 'failed', 'failed', 'failed']);
+  await ground.clock.pass(120_000);
+  expect(states()).toEqual(['failed', 'failed', 'failed', 'failed']);
+  await ground.host.disable('unwanted');
+  isAway = false;
+  await ground.clock.pass(60_000);
+  await expect.poll(states).toEqual(['on', 'on', 'off', 'failed']);
+  expect(ground.host.findCommand('do-needed')?.module.name).toBe('needed');
+  await ground.host.stop();
+  await ground.clock.pass(120_000);
+  expect(states()).toEqual(['off', 'off', 'off', 'off']);
+});
+
 test('one that is needed is not switched off, one that is off at first waits for its owner', async () => {
   const ground = await moduleGround(
     [{ module: module('needed', () => Promise.reject(new Error('broken'))), needed: true }, { module: module('later', () => Promise.resolve()), offAtFirst: true }],
