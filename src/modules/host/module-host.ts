@@ -95,9 +95,13 @@ export class ModuleHost implements ModuleDirectory {
       await this.#inLine(() => this.#startEntry(entry, signal)).catch((error: unknown) => {
         signal.throwIfAborted();
         const { name } = entry.module;
-        const isTriedAgain = mayMendItself(error);
-        this.#deps.log.error({ err: error, module: name }, `the module ${name} did not start and ${isTriedAgain ? 'is tried again' : 'stays off'}: ${errorText(error)}`);
-        if (isTriedAgain) void this.#startAgain(entry, AbortSignal.any([signal, this.#stopping.signal]));
+        const told = { err: error, module: name };
+        if (!mayMendItself(error)) {
+          this.#deps.log.error(told, `the module ${name} did not start and stays off: ${errorText(error)}`);
+          return;
+        }
+        this.#deps.log.error(told, `the module ${name} did not start and is tried again: ${errorText(error)}`);
+        void this.#startAgain(entry, AbortSignal.any([signal, this.#stopping.signal]));
       });
     }
   }
