@@ -16,6 +16,11 @@ export function lengthText(ms: number, locale: string): string {
   return measure(ms / unitMs, unit, locale);
 }
 
+/** `0.5`, in Russian `0,5`: with so many figures after the point. */
+export function decimalText(value: number, figures: number, locale: string): string {
+  return value.toLocaleString(locale, { minimumFractionDigits: figures, maximumFractionDigits: figures, useGrouping: false });
+}
+
 function measure(value: number, unit: string, locale: string): string {
   const text = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value);
   // A number and its unit stay on one line, in every version of the language data.

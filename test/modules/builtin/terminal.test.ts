@@ -68,7 +68,7 @@ describe('.terminal', () => {
     const soon = await moduleGround(terminalModule(ports(true)), { redis: real.redis, language: 'ru', settings: { deadline: 1500 } });
     const answer = await soon.type(`.sh trap '' TERM; (trap '' TERM; sleep 1000) & echo started $$; wait; sleep 1000`);
     await soon.host.stop();
-    expect(answer).toMatch(/⏱ Остановлено через [\s\S]*started \d+/);
+    expect(answer).toMatch(/⏱ Остановлено через \d,\d с[\s\S]*started \d+/);
     expect(await groupMembers(Number(/started (\d+)/.exec(answer ?? '')?.[1]))).toEqual([]);
   });
 

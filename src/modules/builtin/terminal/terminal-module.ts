@@ -126,8 +126,8 @@ function status(end: GroupEnd, time: string, said: Texts): string {
   return end.status === 0 ? said.done(time) : said.failed(end.status, time);
 }
 
-function readableTime(ms: number, { units }: Texts): string {
-  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} ${units[3]}` : readableDuration(ms, units);
+function readableTime(ms: number, { units, decimal }: Texts): string {
+  return ms < 10_000 ? `${decimal(ms / 1000)} ${units[3]}` : readableDuration(ms, units);
 }
 
 /** The words as they were typed, the first of them as the path of a program. */

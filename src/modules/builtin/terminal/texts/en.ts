@@ -1,3 +1,5 @@
+import { decimalText } from '../../../../i18n/measure.js';
+
 export const en = {
   about: { title: 'Terminal', summary: 'runs programs of the machine that Gramscribe runs on' },
   program: 'program and its arguments',
@@ -29,5 +31,6 @@ export const en = {
   killed: (signal: string, time: string) => `❌ Ended by ${signal} · ${time}`,
   tooLong: (time: string) => `⏱ Stopped after ${time}`,
   leftOut: (characters: number) => `… characters left out: ${characters} …`,
+  decimal: (value: number) => decimalText(value, 1, 'en'),
   units: ['d', 'h', 'min', 's'] as readonly [string, string, string, string],
 };

@@ -1,3 +1,4 @@
+import { decimalText } from '../../../../i18n/measure.js';
 import type { en } from './en.js';
 
 export const ru: typeof en = {
@@ -31,5 +32,6 @@ export const ru: typeof en = {
   killed: (signal, time) => `❌ Завершено сигналом ${signal} · ${time}`,
   tooLong: (time) => `⏱ Остановлено через ${time}`,
   leftOut: (characters) => `… пропущено символов: ${characters} …`,
+  decimal: (value) => decimalText(value, 1, 'ru'),
   units: ['д', 'ч', 'мин', 'с'],
 };

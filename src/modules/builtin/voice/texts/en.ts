@@ -1,5 +1,5 @@
 import { languageName } from '../../../../i18n/language-name.js';
-import { lengthText } from '../../../../i18n/measure.js';
+import { decimalText, lengthText } from '../../../../i18n/measure.js';
 
 interface Counts {
   voices: number;
@@ -200,7 +200,7 @@ export const en = {
     engine: (engine: string, model: string, ms: string) => `⚙️ ${engine}, ${model}: ${ms}`,
     stages: { download: 'download', decode: 'decode', transcribe: 'hear', punctuate: 'punctuate', reply: 'reply' } as Readonly<Record<string, string>>,
     stage: (name: string, seconds: string) => `${name} ${seconds}`,
-    seconds: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
+    seconds: (ms: number) => `${decimalText(ms / 1000, 1, 'en')} s`,
     times: (list: string) => `⏱ ${list}`,
     windows: (count: number, again: number) => `🪟 Windows: ${count}${again === 0 ? '' : `, heard again: ${again}`}`,
     language: (name: string, how: string) => `🗣 ${name} (${how})`,

@@ -1,5 +1,5 @@
 import { languageName } from '../../../../i18n/language-name.js';
-import { lengthText } from '../../../../i18n/measure.js';
+import { decimalText, lengthText } from '../../../../i18n/measure.js';
 import type { en } from './en.js';
 
 const from = ({ voices, chats }: { voices: number; chats: number }): string => `голосовых: ${voices}, чатов: ${chats}`;
@@ -193,7 +193,7 @@ export const ru: typeof en = {
     engine: (engine, model, ms) => `⚙️ ${engine}, ${model}: ${ms}`,
     stages: { download: 'загрузка', decode: 'декодирование', transcribe: 'распознавание', punctuate: 'пунктуация', reply: 'ответ' },
     stage: (name, seconds) => `${name} ${seconds}`,
-    seconds: (ms) => `${(ms / 1000).toFixed(1).replace('.', ',')} с`,
+    seconds: (ms) => `${decimalText(ms / 1000, 1, 'ru')} с`,
     times: (list) => `⏱ ${list}`,
     windows: (count, again) => `🪟 Окон: ${count}${again === 0 ? '' : `, прослушано заново: ${again}`}`,
     language: (name, how) => `🗣 ${name} (${how})`,
