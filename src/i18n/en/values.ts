@@ -5,6 +5,8 @@ const range = (what: string, min?: string, max?: string): string =>
 export const values = {
   notTaken: (given: string, takes: string, nearest?: string) =>
     `${given === '' ? 'Nothing was given' : `“${given}” does not fit`}: it takes ${takes}.${nearest === undefined ? '' : ` Perhaps ${nearest}?`}`,
+  objection: (given: string, objection: string) => `“${given}” does not fit: ${objection}`,
+  neverEnds: 'on some texts it would search for hours. Repeat nothing that repeats in itself, as (a+)+ does, and no alternatives that begin alike.',
   secretNotTaken: (takes: string) => `That does not fit: it takes ${takes}.`,
   range,
   length: (min: number, max: number) => (min > 0 ? `text of ${min} to ${max} characters` : `text of up to ${max} characters`),

@@ -3,6 +3,8 @@ import type { values as en } from '../en/values.js';
 export const values: typeof en = {
   notTaken: (given, takes, nearest) =>
     `${given === '' ? 'Ничего не указано' : `«${given}» не подходит`}. Нужно: ${takes}.${nearest === undefined ? '' : ` Может быть, ${nearest}?`}`,
+  objection: (given, objection) => `«${given}» не подходит: ${objection}`,
+  neverEnds: 'на иных текстах поиск длился бы часами. Не повторяйте того, что само повторяется, как в (a+)+, и вариантов, которые начинаются одинаково.',
   secretNotTaken: (takes) => `Не подходит. Нужно: ${takes}.`,
   range: (what, min, max) =>
     min === undefined ? (max === undefined ? what : `${what}, не больше ${max}`) : max === undefined ? `${what}, не меньше ${min}` : `${what} от ${min} до ${max}`,

@@ -8,7 +8,7 @@
  * | integer, number | 12, 0.5 | number |
  * | string | text | string |
  * | word | text without spaces | string |
- * | regexp | /pattern/flags, or a pattern; 500 characters at most | string, `/pattern/flags` |
+ * | regexp | /pattern/flags, or a pattern; 500 characters at most, none that could search for hours | string, `/pattern/flags` |
  * | choice, choices | one of `options`; several with commas | string; string[] |
  * | list | values with commas, or one a line | array |
  * | link | https://… | string |

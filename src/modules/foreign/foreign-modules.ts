@@ -6,8 +6,8 @@ import type { ConfinementLimits } from '../boundary/confined-program.js';
 import type { Capability } from '../contract/capabilities.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleLanguage } from '../contract/localized.js';
-import type { ModuleDirectory } from '../host/module-directory.js';
-import { problemsOf } from '../host/check-module.js';
+import type { ModuleDirectory, ModuleState } from '../host/module-directory.js';
+import { filterProblems, problemsOf } from '../host/check-module.js';
 import { checkPackage, type CheckedPackage } from './check-package.js';
 import type { ForeignDescription } from './foreign-description.js';
 import { brokenModule, foreignModule } from './foreign-module.js';
@@ -15,6 +15,7 @@ import type { ForeignModuleDependencies } from './foreign-module-dependencies.js
 import type { StartProgram } from './foreign-program.js';
 import type { ForeignRun, ForeignUsage } from './foreign-run.js';
 import { describePackage, requireHonest } from './inspect-package.js';
+import type { Manifest } from './manifest.js';
 import type { ModuleOffer } from './offer.js';
 import { PackageProblem } from './package-problem.js';
 import type { PackageStore } from './package-store.js';
@@ -40,6 +41,7 @@ export interface ForeignModulesDependencies {
   startProgram: StartProgram;
   /** For tests. */
   limits?: ConfinementLimits | undefined;
+  restAfterMs?: number | undefined;
   /** The folder on this machine from which modules may be loaded by their path; undefined: none. */
   allowedFolder?: string | undefined;
   /** What the account's owner reads. */
@@ -56,7 +58,15 @@ export interface ForeignModuleInfo {
   usage: ForeignUsage | undefined;
   residentBytes: number | undefined;
   errors: number;
+  /** Undefined where it could not even be listed. */
+  state: ModuleState | undefined;
   why: string | undefined;
+  /** Its process went, since nobody used it, and comes back with its next command. */
+  isResting: boolean;
+  /** Of its newest start. */
+  startedAtMs: number | undefined;
+  /** As it lies on the disk, all that it names checked against its hashes; else what is wrong there. */
+  manifest: Manifest | PackageProblem;
 }
 
 /** Each has a process of its own, of about 60 MB. */
@@ -146,7 +156,26 @@ export class ForeignModules {
     if (pinned === undefined) return undefined;
     const run = this.#runs.get(name);
     const listed = this.#deps.directory.find(name);
-    return { pinned, usage: run?.usage(), residentBytes: await run?.residentBytes(), errors: listed?.errors ?? 0, why: listed?.why };
+    return {
+      pinned,
+      usage: run?.usage(),
+      residentBytes: await run?.residentBytes(),
+      errors: listed?.errors ?? 0,
+      state: listed?.state,
+      why: listed?.why,
+      isResting: run?.isResting === true,
+      startedAtMs: run?.startedAtMs,
+      manifest: await this.#manifestOf(pinned),
+    };
+  }
+
+  async #manifestOf(pinned: PinnedModule): Promise<Manifest | PackageProblem> {
+    try {
+      return (await this.#deps.packages.load(pinned)).manifest;
+    } catch (error) {
+      if (error instanceof PackageProblem) return error;
+      throw error;
+    }
   }
 
   async #startPinned(pinned: PinnedModule, signal: AbortSignal): Promise<void> {
@@ -172,8 +201,8 @@ export class ForeignModules {
   }
 
   #partsFor(name: string): ForeignModuleDependencies {
-    const { directory, pins, startProgram, limits, texts, language, nowMs, log } = this.#deps;
-    return { startProgram, limits, shownChats: pins.shownChats(name), halt: (why) => directory.halt(name, why(texts(language()))), texts, nowMs, log };
+    const { directory, pins, startProgram, limits, restAfterMs, texts, language, nowMs, log } = this.#deps;
+    return { startProgram, limits, restAfterMs, shownChats: pins.shownChats(name), halt: (why) => directory.halt(name, why(texts(language()))), texts, nowMs, log };
   }
 
   /** The same that the host asks of every module when it is added, before anybody is asked to let it in. */
@@ -182,7 +211,9 @@ export class ForeignModules {
     const { name } = pack.manifest;
     const { module } = foreignModule(pack, pinOf(pack, description, nowMs()), this.#partsFor(name));
     const others = directory.list().map((listed) => listed.module);
-    const [problem] = problemsOf(module, others.filter((other) => other.name !== name));
+    // What a text has to match runs inside, so the module as the host sees it has none of it.
+    const filters = description.watchers.flatMap((watcher) => filterProblems(watcher as Parameters<typeof filterProblems>[0]));
+    const [problem] = [...problemsOf(module, others.filter((other) => other.name !== name)), ...filters];
     if (problem !== undefined) throw new PackageProblem('definition', problem);
   }
 

@@ -4,7 +4,8 @@ import { capabilities } from '../contract/capabilities.js';
 import type { Module } from '../contract/define-module.js';
 import type { Localized } from '../contract/localized.js';
 import { fitsValue } from '../values/fits-value.js';
-import { compileFilter } from '../watchers/compile-filter.js';
+import { isCatastrophic } from '../values/is-catastrophic.js';
+import { compileFilter, MATCH_FLAGS } from '../watchers/compile-filter.js';
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const OTHER_NAME = /^\p{L}[\p{L}\p{N}_-]{0,31}$/u;
@@ -100,10 +101,12 @@ function argumentProblems(of: string, args: NonNullable<AnyCommand['args']>): Pr
   ]);
 }
 
-function filterProblems({ name, filter }: Module['watchers'][number]): Problems {
+/** What is wrong with the filter of a watcher. */
+export function filterProblems({ name, filter }: Pick<Module['watchers'][number], 'name' | 'filter'>): Problems {
   try {
     compileFilter(filter);
-    return [];
+    const { matches } = filter.text ?? {};
+    return problem(matches !== undefined && isCatastrophic(new RegExp(matches, MATCH_FLAGS)), `watcher ${name}: what its text matches could take hours on some texts`);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return [`watcher ${name}: what its text matches is no regular expression`];

@@ -1,6 +1,7 @@
 import { textsFor } from '../../i18n/texts.js';
 import type { ModuleLanguage } from '../contract/localized.js';
 import type { ValueOf, ValueSchema } from '../contract/value-schema.js';
+import { oneLine } from '../one-line.js';
 import { isSecret } from './is-secret.js';
 import { kindOf } from './kind-of.js';
 import { itemsOf } from './kinds/list-kind.js';
@@ -23,7 +24,10 @@ function problemOf(schema: ValueSchema, text: string, language: ModuleLanguage):
   const texts = textsFor(language).values;
   const kind = kindOf(schema);
   if (isSecret(schema)) return texts.secretNotTaken(kind.takes(texts));
-  return texts.notTaken(shortened(text), kind.takes(texts), kind.nearest?.(text));
+  const objection = kind.objection?.(text, texts);
+  if (objection !== undefined) return texts.objection(oneLine(text, MAX_QUOTED_LENGTH), objection);
+  const nearest = kind.nearest?.(text);
+  return texts.notTaken(oneLine(text, MAX_QUOTED_LENGTH), kind.takes(texts), nearest !== undefined && nearest.length > MAX_QUOTED_LENGTH ? undefined : nearest);
 }
 
 /** Of a list only the item that is wrong is spoken of. */
@@ -31,9 +35,4 @@ function problemOfItem(schema: ValueSchema, text: string, language: ModuleLangua
   if (schema.kind !== 'list') return undefined;
   const wrong = itemsOf(text)?.find((item) => kindOf(schema.of).read(item) === undefined);
   return wrong === undefined ? undefined : problemOf(schema.of, wrong, language);
-}
-
-function shortened(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ');
-  return line.length > MAX_QUOTED_LENGTH ? `${line.slice(0, MAX_QUOTED_LENGTH - 1)}…` : line;
 }

@@ -10,11 +10,13 @@ export interface ValueKind<T> {
   fits(value: unknown): boolean;
   /** What it takes, in words: `a whole number from 1 to 5`. */
   takes(texts: Texts['values']): string;
+  /** Of text that `read` did not take though it has the form: what is wrong with it. */
+  objection?(text: string, texts: Texts['values']): string | undefined;
   /** What may have been meant by text that `read` did not take. */
   nearest?(text: string): string | undefined;
 }
 
-type TextKindParts = Pick<ValueKind<string>, 'read' | 'takes' | 'nearest'>;
+type TextKindParts = Pick<ValueKind<string>, 'read' | 'takes' | 'objection' | 'nearest'>;
 
 /** A kind whose values are their own text. */
 export function textKind(parts: TextKindParts): ValueKind<string> {

@@ -11,6 +11,9 @@ export interface SeenMessage {
   readonly text: string;
 }
 
+/** Flags of what a text has to match. */
+export const MATCH_FLAGS = 'iu';
+
 export type WatcherPredicate = (seen: SeenMessage) => boolean;
 
 export function seenMessage(message: ModuleMessage): SeenMessage {
@@ -77,7 +80,7 @@ function places({ chatKinds, chats, from }: WatcherFilter): WatcherPredicate[] {
 
 function texts({ text: wanted = {} }: WatcherFilter): WatcherPredicate[] {
   const { startsWith, endsWith, contains, matches } = wanted;
-  const pattern = matches === undefined ? undefined : new RegExp(matches, 'iu');
+  const pattern = matches === undefined ? undefined : new RegExp(matches, MATCH_FLAGS);
   return [
     ...inLowerCase(startsWith, (text, part) => text.startsWith(part)),
     ...inLowerCase(endsWith, (text, part) => text.endsWith(part)),

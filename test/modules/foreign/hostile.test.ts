@@ -159,10 +159,12 @@ describe('a hostile module that is let in', () => {
   });
 
   it('holds this thread with no regular expression: it runs inside, and costs its own process', async () => {
-    const more = "watchers: (watcher) => [watcher({ name: 'bomb', filter: { text: { matches: '^(a+)+$' } }, run: async () => undefined })],";
-    const made = await against(moduleSource({ more }), [], { callMs: 500 });
+    const more = (matches: string) => `watchers: (watcher) => [watcher({ name: 'bomb', filter: { text: { matches: '${matches}' } }, run: async () => undefined })],`;
+    await expect(against(moduleSource({ more: more('^(a+)+$') }))).rejects.toThrow(expect.objectContaining({ forPerson: expect.stringContaining('could take hours') as string }) as Error);
+    // One that the trial does not see through.
+    const made = await against(moduleSource({ more: more(String.raw`^(\\x62+)+$`) }), [], { callMs: 500 });
     const { module } = made.entries.get('sly')!;
-    const watching = outcome(module.watchers[0]!.run({ ...someMessage, text: `${'a'.repeat(40)}!` }, {} as never, made.signal));
+    const watching = outcome(module.watchers[0]!.run({ ...someMessage, text: `${'b'.repeat(40)}!` }, {} as never, made.signal));
     const turns = await new Promise<number>((resolve) => setTimeout(() => resolve(1), 5));
     expect(turns).toBe(1);
     expect(await watching).toMatch(/^failed: /);

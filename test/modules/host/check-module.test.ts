@@ -60,6 +60,7 @@ const wrong: [Record<string, unknown>, string][] = [
   [{ commands: [{ ...brew, flags: { green: { ...brew.flags?.['green'], short: 'gr' } } }] }, 'the short form of --green'],
   [{ commands: [{ ...brew, flags: { green: brew.flags?.['green'], grand: brew.flags?.['green'] } }] }, 'two flags are -g'],
   [{ watchers: [{ ...tea.watchers[0], filter: { text: { matches: '(' } } }] }, 'no regular expression'],
+  [{ watchers: [{ ...tea.watchers[0], filter: { text: { matches: '^(a|aa)+$' } } }] }, 'watcher all: what its text matches could take hours'],
   [{ watchers: [tea.watchers[0], tea.watchers[0]] }, 'two of its watchers are named all'],
 ];
 

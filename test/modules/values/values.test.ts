@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ValueSchema } from '../../../src/modules/contract/index.js';
 import { describeValue } from '../../../src/modules/values/describe-value.js';
 import { fitsValue } from '../../../src/modules/values/fits-value.js';
+import { isCatastrophic } from '../../../src/modules/values/is-catastrophic.js';
 import { regexpOf } from '../../../src/modules/values/kinds/regexp-kind.js';
 import { readValue } from '../../../src/modules/values/read-value.js';
 import { writeValue } from '../../../src/modules/values/write-value.js';
@@ -220,6 +221,21 @@ it('JSON of another form does not fit', () => {
   ] as [ValueSchema, unknown][]) {
     expect(fitsValue(schema, value), JSON.stringify([schema, value])).toBe(false);
   }
+});
+
+const harmful = ['(a+)+$', '(a|aa)+$', '^(спам|спам ?спам)+$', String.raw`(\w+\s?)*$`, '(.*)(.*)(.*)(.*)=', String.raw`(\p{Lu}+)+$`, '([!-,]+)+$', String.raw`(a)(a|\1)+b`];
+const harmless = [String.raw`(?:\d{1,3}\.){3}\d{1,3}`, String.raw`^#\w+( #\w+)*$`, 'срочно.*сегодня', String.raw`^\s*(.*?)\s*$`, '(cat|dog)+', String.raw`^\S+@\S+\.\S+$`];
+
+it.each([...harmful.map((pattern) => [pattern, true] as const), ...harmless.map((pattern) => [pattern, false] as const)])('%s could search for hours: %s', (pattern, is) => {
+  expect(isCatastrophic(new RegExp(pattern, 'iu'))).toBe(is);
+});
+
+it('a regular expression that could search for hours is refused and named, also in a list and on record', () => {
+  expect(problem({ kind: 'regexp' }, '/(a+)+$/i')).toBe(
+    '“/(a+)+$/i” does not fit: on some texts it would search for hours. Repeat nothing that repeats in itself, as (a+)+ does, and no alternatives that begin alike.',
+  );
+  expect(problem({ kind: 'list', of: { kind: 'regexp' } }, 'ok, (a+)+$', 'ru')).toContain('«(a+)+$» не подходит: на иных текстах поиск длился бы часами.');
+  expect(fitsValue({ kind: 'regexp' }, '/(a+)+$/')).toBe(false);
 });
 
 it('a regular expression is what was typed', () => {

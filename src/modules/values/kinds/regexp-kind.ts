@@ -1,3 +1,4 @@
+import { isCatastrophic } from '../is-catastrophic.js';
 import { textKind, type ValueKind } from '../value-kind.js';
 
 const MAX_LENGTH = 500;
@@ -5,20 +6,25 @@ const FLAGS_OF_JAVASCRIPT = /^[dgimsuvy]*$/;
 /** `g` and `y` remember where they stopped, and a value must mean the same each time. */
 const FLAGS = /^[imsu]*$/;
 
-/** `/pattern/flags`, or the pattern alone. */
+/** `/pattern/flags`, or the pattern alone; none that could hold its thread for ever. */
 export const regexpKind: ValueKind<string> = textKind({
   read: (text) => {
-    const parts = partsOf(text.trim());
-    const compiled = parts && compile(parts);
-    return compiled && `/${compiled.source}/${compiled.flags}`;
+    const compiled = compiledOf(text);
+    return compiled === undefined || isCatastrophic(compiled) ? undefined : `/${compiled.source}/${compiled.flags}`;
   },
   takes: (texts) => texts.takes.regexp,
+  objection: (text, texts) => (compiledOf(text) === undefined ? undefined : texts.neverEnds),
 });
 
 /** The regular expression of a value that `regexpKind` took. */
 export function regexpOf(value: string): RegExp {
   const [pattern, flags] = partsOf(value) ?? ['', ''];
   return new RegExp(pattern, flags);
+}
+
+function compiledOf(text: string): RegExp | undefined {
+  const parts = partsOf(text.trim());
+  return parts && compile(parts);
 }
 
 /** What stands between slashes; anything else is a pattern as it is (`/usr/bin` too, since `bin` are no flags). */
