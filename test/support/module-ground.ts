@@ -121,7 +121,8 @@ export class ModuleGround {
     const running = { now: true };
     const handled = this.runner.handle(message, new AbortController().signal).finally(() => (running.now = false));
     // The question comes once the command has got there.
-    while (confirm !== undefined && running.now && !this.runner.confirmations.answer(moduleMessageOf(message), confirm)) await settle();
+    const answer = { ...moduleMessageOf(message), replyToMessageId: messageId };
+    while (confirm !== undefined && running.now && !this.runner.confirmations.answer(answer, confirm)) await settle();
     await handled;
     return this.gateway.messages.get(messageId)?.text;
   }

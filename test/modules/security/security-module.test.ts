@@ -44,7 +44,8 @@ async function opened(language: ModuleLanguage = 'en'): Promise<Ground> {
   const rules = new StoredAccessRules(context.redis, accountId);
   const nowMs = (): number => ground.clock.nowMs();
   const audit = new AuditList(context.redis, accountId, nowMs);
-  const security = securityModule({ rules, audit, directory: () => ground.host });
+  const none = { names: () => Promise.resolve([]), info: () => Promise.resolve(undefined), revoke: () => Promise.resolve(false) };
+  const security = securityModule({ rules, audit, directory: () => ground.host, foreign: none });
   const ground = await moduleGround([security, voice(), locked()], { redis: context.redis, language, accountId });
   ground.gateway.people.push(
     { peer: { kind: 'user', id: '5', accessHash: '55' }, name: 'Anna', username: 'anna' },
@@ -173,6 +174,33 @@ test('.revoke takes back one thing, or everything of somebody, or all', async ()
   expect(await ground.type('.revoke all')).toContain('everybody');
   expect(await ground.type('.rules')).toContain('Nobody but you');
   expect((await ground.audit.newest(1))[0]).toMatchObject({ kind: 'revoked', whom: 'everybody' });
+});
+
+test('.revoke finds whom Telegram knows no more, and a chat from elsewhere by the id that .rules shows', async () => {
+  await ground.type('.grant @anna transcribe', { confirm: true });
+  await ground.type('.grant 6 why', { confirm: true });
+  await ground.type('.grant here why', { confirm: true, chat: { kind: 'channel', id: '1234567890', accessHash: '1' }, chatKind: 'supergroup' });
+  ground.gateway.people.length = 0;
+  expect(await ground.type('.revoke @ANNA')).toContain('Anna (@anna): .transcribe');
+  expect(await ground.type('.revoke 6')).toContain('Bob: .why');
+  expect(await ground.type('.rules')).toContain('everybody in the chat -1001234567890');
+  expect(await ground.type('.revoke -1001234567890 why')).toContain('everybody in the chat -1001234567890: .why');
+  expect(await ground.type('.grant -42 why', { confirm: true })).toContain('everybody in the chat -42 may use .why');
+  expect(await ground.may('why', { chat: { kind: 'group', id: '42' }, chatKind: 'group', sender: { kind: 'user', id: '77', accessHash: '1' } })).toBe(true);
+});
+
+test.each([
+  ['.revoke', 'From whom?'],
+  ['.revoke famly', 'There is no group famly. Did you mean family?'],
+  ['.revoke transcribe', 'From whom?'],
+  ['.revoke module dice', 'No module dice of somebody else was let in.'],
+  ['.revoke @anna transcribe and more', 'One too many: “and more”.'],
+  ['.revoke @anna why', 'That was not given to Anna'],
+  ['.revoke 777000', 'nobody in particular'],
+])('%s is refused, and nothing is taken from anybody', async (typed, why) => {
+  await ground.type('.grant @anna transcribe', { confirm: true });
+  expect(await ground.type(typed)).toContain(why);
+  expect(await ground.may('transcribe')).toBe(true);
 });
 
 test('.group: who joins may use what it was given, and that is asked and announced', async () => {

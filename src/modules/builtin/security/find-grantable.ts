@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type { AccessRule } from '../../access/access-rule.js';
+import { nearestOf } from '../../command-line/nearest.js';
 import type { AnyCommand } from '../../contract/command-definition.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { Module } from '../../contract/define-module.js';
@@ -41,6 +41,12 @@ function isGrantable({ access }: AnyCommand): boolean {
   return (access ?? 'grantable') === 'grantable';
 }
 
+/** The command's own name, where an alias of it was typed; else what was typed, without the prefix. */
+export function ownNameOf(typed: string, prefix: string, directory: ReturnType<SecurityPorts['directory']>): string {
+  const name = (typed.startsWith(prefix) ? typed.slice(prefix.length) : typed).toLowerCase();
+  return commandOf(name, directory.list().map(({ module }) => module))?.command.name ?? name;
+}
+
 function commandOf(name: string, modules: readonly Module[]): { module: Module; command: AnyCommand } | undefined {
   for (const module of modules) {
     const command = module.commands.find((one) => one.name === name || one.aliases?.includes(name) === true);
@@ -50,9 +56,6 @@ function commandOf(name: string, modules: readonly Module[]): { module: Module; 
 }
 
 function nearest(name: string, modules: readonly Module[], prefix: string): string | undefined {
-  const names = modules.flatMap((module) => [module.name, ...module.commands.filter(isGrantable).map((command) => command.name)]);
-  if (names.length === 0) return undefined;
-  const found = closest(name, names);
-  if (distance(name, found) > 2) return undefined;
-  return commandOf(found, modules) === undefined ? found : prefix + found;
+  const found = nearestOf(name, modules.flatMap((module) => [module.name, ...module.commands.filter(isGrantable).map((command) => command.name)]));
+  return found === undefined || commandOf(found, modules) === undefined ? found : prefix + found;
 }

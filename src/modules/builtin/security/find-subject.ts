@@ -1,6 +1,7 @@
 import { isNobody } from '../../access/nobody.js';
 import type { AccessSubject } from '../../access/access-rule.js';
 import type { Person } from '../../contract/capabilities.js';
+import { nearestOf } from '../../command-line/nearest.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { ModuleMessage } from '../../contract/module-message.js';
 import { readyMadeGroups } from './ready-made-groups.js';
@@ -17,6 +18,8 @@ export interface FoundSubject {
 
 export interface SubjectQuestion {
   message: ModuleMessage;
+  /** What is asked where nobody is named. */
+  ask: (prefix: string) => string;
   /** The person who was named, or whose message is answered. */
   who: string | undefined;
   /** What was typed after the person. */
@@ -26,17 +29,26 @@ export interface SubjectQuestion {
 
 const HERE = /^(here|здесь|тут)$/i;
 
-/** A person, `here` for the chat, or a group of people. @throws CommandRefusal where it is none of them, or nobody to give a right to */
+/** A person, a chat (by its id, or `here`), or a group of people. @throws CommandRefusal where it is none of them, or nobody to give a right to */
 export async function findSubject(question: SubjectQuestion, ports: SecurityPorts, ctx: SecurityContext, signal: AbortSignal): Promise<FoundSubject> {
-  const { message, who, words, texts } = question;
+  const { message, who, words, texts, ask } = question;
   const [first, rest] = split(words);
   const isNamed = who !== undefined && message.replyToMessageId === undefined;
   if (!isNamed && HERE.test(first)) return { ...hereOf(message, ctx, texts), rest };
   const name = first.toLowerCase();
   if (!isNamed && (await groupNames(ports, ctx.nowMs())).includes(name)) return { subject: { kind: 'group', name }, name, rest };
-  if (who === undefined) throw new CommandRefusal(texts.sayWho(ctx.prefix));
+  if (who === undefined) throw new CommandRefusal(nearestSubject(name, await groupNames(ports, ctx.nowMs()), texts) ?? ask(ctx.prefix));
+  const chat = chatKeyOf(who);
+  if (chat !== undefined) return { subject: { kind: 'chat', chat }, name: texts.chat(chat), rest: words };
   const person = await findPerson(who, ctx, texts, signal);
   return { subject: { kind: 'person', id: person.id }, name: personName(person), rest: words };
+}
+
+/** The key of a group or channel that is typed by the id that clients show, or by a link: `-1` → `g1`, `-1001234567890` → `c1234567890`. */
+export function chatKeyOf(who: string): string | undefined {
+  const [, channel, group] = /^-(?:100(\d{5,})|(\d+))$/.exec(who) ?? [];
+  if (channel !== undefined) return `c${channel}`;
+  return group === undefined ? undefined : `g${group}`;
 }
 
 /** @throws CommandRefusal where nobody is found, or it is the owner or nobody in particular */
@@ -64,6 +76,12 @@ export function personName({ name, username }: Pick<Person, 'name' | 'username'>
 export function split(words: string): [string, string] {
   const [, first = '', rest = ''] = /^\s*(\S*)\s*([^]*)$/.exec(words) ?? [];
   return [first, rest.trim()];
+}
+
+/** A group that was mistyped; undefined where nothing is near. */
+function nearestSubject(name: string, groups: readonly string[], texts: SecurityTexts): string | undefined {
+  const nearest = nearestOf(name, groups);
+  return nearest === undefined ? undefined : texts.unknownGroup(name, nearest);
 }
 
 function hereOf({ chat, chatKind }: ModuleMessage, ctx: SecurityContext, texts: SecurityTexts): Omit<FoundSubject, 'rest'> {

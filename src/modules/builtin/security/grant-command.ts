@@ -26,7 +26,7 @@ export function grantCommand(command: DefineCommand<SecurityContext>, ports: Sec
     deadlineMs: ASKING_DEADLINE_MS,
     run: async ({ message, args, flags, language, confirm }, ctx, signal) => {
       const texts = securityTexts.of(language);
-      const { subject, name, rest } = await findSubject({ message, who: args.who, words: args.words ?? '', texts }, ports, ctx, signal);
+      const { subject, name, rest } = await findSubject({ message, who: args.who, words: args.words ?? '', texts, ask: texts.sayWho }, ports, ctx, signal);
       const [what, period] = split(rest);
       const { commands, ...grantable } = findGrantable(what, ctx.prefix, ports.directory(), texts);
       const periodMs = readPeriod(period, subject.kind === 'group' ? undefined : HOUR_MS, language);

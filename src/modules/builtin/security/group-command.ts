@@ -9,7 +9,7 @@ import type { SecurityContext, SecurityPorts } from './security-ports.js';
 import { securityTexts, type SecurityTexts } from './texts.js';
 
 const NAME = /^\p{L}[\p{L}\p{N}-]{1,31}$/u;
-const RESERVED = /^(here|здесь|тут|me|all|все|всё|everything)$/i;
+const RESERVED = /^(here|здесь|тут|me|all|все|всё|everything|module|модуль|группа)$/i;
 
 /** `.group`: groups of people. Whoever joins one may use what it was given, so that is asked and announced as a grant is. */
 export function groupCommand(command: DefineCommand<SecurityContext>, ports: SecurityPorts): ReturnType<typeof command> {

@@ -1,48 +1,92 @@
+import { textsFor } from '../../../i18n/texts.js';
 import { subjectKey, type AccessRule } from '../../access/access-rule.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { DefineCommand } from '../../contract/define-module.js';
-import { usableOf } from './find-grantable.js';
-import { findSubject, split } from './find-subject.js';
+import type { ModuleLanguage } from '../../contract/localized.js';
+import { ownNameOf, usableOf } from './find-grantable.js';
+import { findSubject, groupNames, split, type FoundSubject, type SubjectQuestion } from './find-subject.js';
+import { revokeOfModule } from './revoke-of-module.js';
 import { whatLine } from './rule-lines.js';
 import type { SecurityContext, SecurityPorts } from './security-ports.js';
 import { securityTexts, type SecurityTexts } from './texts.js';
 
 const ALL = /^(all|everything|всё|все)$/i;
+/** What tells a group of people from a module of the same name. */
+const GROUP = /^(group|группа)$/i;
+const MODULE = /^(module|модуль)$/i;
 
-/** `.revoke`: at once, without asking. */
+/** `.revoke`: at once, without asking; of people, chats and groups of people what rules give them, of modules of somebody else what they were granted. */
 export function revokeCommand(command: DefineCommand<SecurityContext>, ports: SecurityPorts): ReturnType<typeof command> {
   return command({
     name: 'revoke',
     about: securityTexts.both((texts) => texts.revoke.about),
     access: 'owner',
     args: {
-      who: { kind: 'peer', label: securityTexts.both((texts) => texts.labels.who), optional: true, fromReply: true },
+      who: { kind: 'peer', label: securityTexts.both((texts) => texts.revoke.who), optional: true, fromReply: true },
       words: { kind: 'string', label: securityTexts.both((texts) => texts.revoke.words), optional: true, rest: true },
     },
     run: async ({ message, args, language }, ctx, signal) => {
       const texts = securityTexts.of(language);
+      const asked = { ports, ctx, texts, language };
       const words = args.words ?? '';
       const rules = await ports.rules.rules(ctx.nowMs());
-      if (args.who === undefined && ALL.test(words.trim())) return taken(rules, texts.revoke.everybody, { ports, ctx, texts });
-      const found = await findSubject({ message, who: args.who, words, texts }, ports, ctx, signal);
-      const theirs = rules.filter(({ subject }) => subjectKey(subject) === subjectKey(found.subject));
-      const [what] = split(found.rest);
-      const meant = what === '' || ALL.test(what) ? theirs : theirs.filter((rule) => isAbout(rule, what, ctx.prefix));
-      if (meant.length === 0) throw new CommandRefusal(theirs.length === 0 ? texts.revoke.nothing(found.name) : texts.revoke.notThat(found.name, ctx.prefix));
-      return taken(meant, found.name, { ports, ctx, texts });
+      if (args.who === undefined && ALL.test(words.trim())) return taken(rules, texts.revoke.everybody, asked);
+      const module = await moduleMeant(words, args.who !== undefined, asked);
+      if (module !== undefined) return revokeOfModule(module.name, module.rest, asked, signal);
+      const question = { message, who: args.who, words: withoutKind(words, GROUP), texts, ask: texts.revoke.sayWhose };
+      const found = knownOf(question, rules) ?? (await findSubject(question, ports, ctx, signal));
+      return taken(meantOf(found, rules, asked), found.name, asked);
     },
   });
-}
-
-function isAbout({ module, wholeModule, commands }: AccessRule, what: string, prefix: string): boolean {
-  const name = (what.startsWith(prefix) ? what.slice(prefix.length) : what).toLowerCase();
-  return wholeModule ? module === name : commands.includes(name) || module === name;
 }
 
 interface Asked {
   ports: SecurityPorts;
   ctx: SecurityContext;
   texts: SecurityTexts;
+  language: ModuleLanguage;
+}
+
+/** `dice network`, or `module dice network` where a group of people has the name too; undefined where it is about people. */
+async function moduleMeant(words: string, isAboutPerson: boolean, { ports, ctx, texts }: Asked): Promise<{ name: string; rest: string } | undefined> {
+  const [first] = split(words);
+  if (GROUP.test(first)) return undefined;
+  const isSaid = MODULE.test(first);
+  const [name, rest] = split(withoutKind(words, MODULE));
+  if (isSaid) return { name: name.toLowerCase(), rest };
+  const typed = name.toLowerCase();
+  if (!(await ports.foreign.names()).includes(typed)) return undefined;
+  // In reply to somebody a name alone is what was given to them.
+  if (isAboutPerson && rest === '') return undefined;
+  if ((await groupNames(ports, ctx.nowMs())).includes(typed)) throw new CommandRefusal(texts.revoke.groupOrModule(typed, ctx.prefix));
+  return { name: typed, rest };
+}
+
+function withoutKind(words: string, kind: RegExp): string {
+  const [first, rest] = split(words);
+  return kind.test(first) ? rest : words;
+}
+
+/** Somebody who was given something, also where Telegram knows them no more. */
+function knownOf({ who, words }: SubjectQuestion, rules: readonly AccessRule[]): FoundSubject | undefined {
+  if (who === undefined) return undefined;
+  const rule = rules.find(({ subject, subjectName }) => subject.kind === 'person' && (subject.id === who || subjectName.toLowerCase().endsWith(` (${who.toLowerCase()})`)));
+  return rule && { subject: rule.subject, name: rule.subjectName, rest: words };
+}
+
+/** What was given to them and is meant. @throws CommandRefusal where that is nothing */
+function meantOf({ subject, name, rest }: FoundSubject, rules: readonly AccessRule[], { ports, ctx, texts, language }: Asked): AccessRule[] {
+  const theirs = rules.filter((rule) => subjectKey(rule.subject) === subjectKey(subject));
+  const [what, more] = split(rest);
+  if (more !== '') throw new CommandRefusal(textsFor(language).commandLine.tooMuch(more));
+  const typed = ownNameOf(what, ctx.prefix, ports.directory());
+  const meant = what === '' || ALL.test(what) ? theirs : theirs.filter((rule) => isAbout(rule, typed));
+  if (meant.length === 0) throw new CommandRefusal(theirs.length === 0 ? texts.revoke.nothing(name) : texts.revoke.notThat(name, ctx.prefix));
+  return meant;
+}
+
+function isAbout({ module, wholeModule, commands }: AccessRule, name: string): boolean {
+  return wholeModule ? module === name : commands.includes(name) || module === name;
 }
 
 async function taken(rules: readonly AccessRule[], whom: string, { ports, ctx, texts }: Asked): Promise<string> {

@@ -2,6 +2,7 @@ import type { AccessRules } from '../../access/access-rules.js';
 import type { AuditLog } from '../../access/audit-log.js';
 import type { ModuleContext } from '../../contract/module-context.js';
 import type { SettingsDefinition } from '../../contract/setting-definition.js';
+import type { ForeignModules } from '../../foreign/foreign-modules.js';
 import type { ModuleDirectory } from '../../host/module-directory.js';
 
 /** What the module works on; all of it is of one account. */
@@ -10,6 +11,8 @@ export interface SecurityPorts {
   audit: AuditLog;
   /** What there is that can be given to somebody. */
   directory: () => Pick<ModuleDirectory, 'list'>;
+  /** Modules of somebody else, and what they were granted. */
+  foreign: Pick<ForeignModules, 'names' | 'info' | 'revoke'>;
 }
 
 export type SecurityContext = ModuleContext<SettingsDefinition, 'send' | 'history'>;

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createForeignModules } from '../../../../src/app-foreign.js';
+import { securityModule } from '../../../../src/modules/builtin/security/security-module.js';
 import type { ModuleDirectory } from '../../../../src/modules/host/module-directory.js';
 import { archiveOf } from '../../../../src/modules/foreign/make-package.js';
+import { StoredAccessRules } from '../../../../src/store/access-rules.js';
+import { AuditList } from '../../../../src/store/audit-list.js';
 import { ownCommand } from '../../../support/messages.js';
 import { moduleGround } from '../../../support/module-ground.js';
 import { silentLog } from '../../../support/silent-log.js';
@@ -20,7 +23,7 @@ async function loaderGround(language: 'en' | 'ru' = 'en') {
   const accountId = `t${randomUUID()}`;
   const folder = await temporaryFolder();
   const late: { directory?: ModuleDirectory } = {};
-  const { loader } = createForeignModules({
+  const { loader, foreign } = createForeignModules({
     accountId,
     config: { dataDir: folder, modulesDir: undefined },
     redis: redis.redis,
@@ -30,7 +33,10 @@ async function loaderGround(language: 'en' | 'ru' = 'en') {
     nowMs: () => Date.now(),
     log: silentLog(),
   });
-  const ground = await moduleGround(loader, { redis: redis.redis, language, accountId });
+  const audit = new AuditList(redis.redis, accountId, () => Date.now());
+  const rules = new StoredAccessRules(redis.redis, accountId);
+  const security = securityModule({ rules, audit, directory: () => late.directory!, foreign });
+  const ground = await moduleGround([loader, security], { redis: redis.redis, language, accountId });
   late.directory = ground.host;
   onTestFinished(() => ground.host.stop());
   const send = async (files: Map<string, Uint8Array>): Promise<void> => {
@@ -43,12 +49,12 @@ async function loaderGround(language: 'en' | 'ru' = 'en') {
     await send(files);
     return ground.type('.loadmod', { replyToMessageId: FILE_ID, confirm });
   };
-  return { ground, load };
+  return { ground, load, audit };
 }
 
 describe('the loader', () => {
   it('shows what a module asks for, lets it in when its owner says so, and then it works like any other', async () => {
-    const { ground, load } = await loaderGround();
+    const { ground, load, audit } = await loaderGround();
     expect(await load(await packed(dice), false)).toBe('👌 It was not let in.');
     expect(await ground.type('.roll')).not.toContain('🎲');
     expect(await load(await packed(dice))).toBe('✅ Dice is let in and runs.');
@@ -57,20 +63,38 @@ describe('the loader', () => {
     expect(await ground.type('.roll many')).toContain('how many');
     const info = await ground.type('.mod-info dice');
     expect(info).toContain('keep data of its own');
-    expect(info).toMatch(/Memory: \d+ MB/);
-    expect(info).toMatch(/Used since the start: .*store \d/);
-    expect(info).toMatch(/Manifest: [0-9a-f]{64}/);
+    expect(info).toMatch(/\n✅ Runs since .+, \d+ MB\nLet in: .+\nErrors: 0, crashes: 0\nUsed since the daemon’s start: .*store \d/);
+    expect(info).toMatch(/\nPinned, SHA-256 of the manifest:\n([0-9a-f]{8} ){7}[0-9a-f]{8}\nContract 1, begins with module\.js\. Files:\n• module\.js ([0-9a-f]{4} ){4}…$/);
+    expect(info).not.toContain('Asks for and may not');
     expect(await ground.type('.mod-info')).toBe('🧩 Let in: dice');
     expect(await ground.type('.mod-info dise')).toContain('Did you mean dice?');
-    expect(await ground.type('.revoke-mod dice network')).toContain('It has: store');
-    expect(await ground.type('.revoke-mod dice store')).toBe('✅ dice may no longer: keep data of its own');
+    expect(await ground.type('.revoke dice')).toBe('⚠️ What? dice has: store. This way: .revoke dice store');
+    expect(await ground.type('.revoke dice network')).toContain('It has: store');
+    expect(await ground.type('.revoke module dise store')).toContain('Did you mean dice?');
+    expect(await ground.type('.revoke dice STORE')).toBe('✅ dice may no longer: keep data of its own');
+    expect(await audit.newest(1)).toMatchObject([{ kind: 'revoked', whom: 'dice', what: 'store' }]);
+    expect(await ground.type('.revoke dice store')).toBe('⚠️ dice was granted nothing.');
     await ground.type('.roll');
     await expect.poll(() => ground.told.join()).toContain('not granted: to keep data of its own');
+    expect(await ground.type('.mod-info dice')).toMatch(/⚠️ Does not run: it tried what it was not granted[^]*May:\n• nothing but to answer its commands\nAsks for and may not:\n• keep data of its own\n/);
     expect(ground.host.find('dice')).toMatchObject({ state: 'stopped', origin: 'foreign' });
     expect(await ground.type('.unloadmod dice', { confirm: false })).toBe('👌 It stays.');
     expect(await ground.type('.unloadmod dice', { confirm: true })).toBe('✅ dice is gone.');
     expect(ground.host.find('dice')).toBeUndefined();
     expect((await redis.redis.keys('*')).filter((key) => key.includes(':module:dice:'))).toEqual([]);
+  });
+
+  it('does not take a module for a group of people of the same name, nor the other way round', async () => {
+    const { ground, load } = await loaderGround();
+    ground.gateway.people.push({ peer: { kind: 'user', id: '5', accessHash: '55' }, name: 'Anna', username: 'anna' });
+    expect(await ground.type('.group dice add @anna', { confirm: true })).toContain('is in dice');
+    await load(await packed(dice));
+    expect(await ground.type('.grant dice roll', { confirm: true })).toContain('✅ dice may use .roll');
+    expect(await ground.type('.revoke dice roll')).toBe('⚠️ dice is a group and a module: .revoke group dice, or .revoke module dice');
+    expect(await ground.type('.revoke module dice roll')).toContain('It has: store');
+    expect(await ground.type('.revoke group dice кубик')).toBe('✅ Taken back from dice: .roll');
+    expect(await ground.type('.revoke group dice roll')).toContain('Nothing was given to dice');
+    expect(await ground.type('.revoke module dice store')).toContain('may no longer: keep data');
   });
 
   it('says in Russian what is asked, what an update adds, and what is wrong', async () => {

@@ -1,7 +1,9 @@
+import { chatId } from '../chat-id.js';
+
 export const en = {
   about: { title: 'Security', summary: 'who besides you may use which commands' },
   labels: { who: 'person | here | group' },
-  chat: (key: string) => `everybody in the chat ${key.startsWith('c') ? `t.me/c/${key.slice(1)}` : key}`,
+  chat: (key: string) => `everybody in the chat ${chatId(key)}`,
   onlyOwn: '(only in reply to their own messages)',
   forGood: 'for good',
   until: (moment: string) => `until ${moment}`,
@@ -9,6 +11,7 @@ export const en = {
   sayWho: (prefix: string) => `For whom? A reply, @name, an id, here, or a group: ${prefix}grant @anna_k transcribe`,
   sayPerson: 'Say who: @name or an id, or reply to one of their messages.',
   sayWhat: (prefix: string) => `What? A command or a module: ${prefix}grant @anna_k transcribe`,
+  unknownGroup: (name: string, nearest: string) => `There is no group ${name}. Did you mean ${nearest}?`,
   nobody: 'This id is nobody in particular: nothing can be given to it.',
   unknownPerson: (who: string) => `Nobody is known as ${who}: reply to one of their messages instead.`,
   yourself: 'That is you: everything is yours already.',
@@ -41,14 +44,26 @@ export const en = {
   },
   revoke: {
     about: {
-      summary: 'take back what somebody may use',
+      summary: 'take back what a person, a group or a module may use',
+      details:
+        'At once, without asking. A module of somebody else is started anew without what was taken from it, and stopped where it uses it all the same; to grant it again, load the module again. ' +
+        'Where a group and a module have the same name: revoke group NAME, revoke module NAME.',
       examples: [
         { type: 'revoke @anna_k', does: 'everything that was given to Ann herself' },
         { type: 'revoke @anna_k transcribe', does: 'one command' },
+        { type: 'revoke family why', does: 'what a group of people was given' },
+        { type: 'revoke dice network', does: 'the module dice of somebody else can no longer reach the internet' },
         { type: 'revoke all', does: 'everything that was given to anybody' },
       ],
     },
+    who: 'person | here | group | module',
     words: 'command | module | all',
+    sayWhose: (prefix: string) => `From whom? A reply, @name, an id, here, a group, a module, or all: ${prefix}revoke @anna_k`,
+    groupOrModule: (name: string, prefix: string) => `${name} is a group and a module: ${prefix}revoke group ${name}, or ${prefix}revoke module ${name}`,
+    unknownModule: (name: string, nearest?: string) => `No module ${name} of somebody else was let in.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`,
+    sayGrant: (name: string, has: string, example: string) => (has === '' ? `${name} was granted nothing.` : `What? ${name} has: ${has}. This way: ${example}`),
+    notGranted: (name: string, has: string) => (has === '' ? `${name} was granted nothing.` : `${name} was not granted that. It has: ${has}`),
+    moduleMayNot: (name: string, what: string) => `✅ ${name} may no longer: ${what}`,
     everybody: 'everybody',
     nothing: (whom: string) => `Nothing was given to ${whom}.`,
     notThat: (whom: string, prefix: string) => `That was not given to ${whom}: ${prefix}rules shows what was`,

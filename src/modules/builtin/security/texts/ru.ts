@@ -1,9 +1,10 @@
+import { chatId } from '../chat-id.js';
 import type { en } from './en.js';
 
 export const ru: typeof en = {
   about: { title: 'Доступ', summary: 'кто, кроме вас, какими командами может пользоваться' },
   labels: { who: 'человек | здесь | группа' },
-  chat: (key) => `все в чате ${key.startsWith('c') ? `t.me/c/${key.slice(1)}` : key}`,
+  chat: (key) => `все в чате ${chatId(key)}`,
   onlyOwn: '(только в ответ на собственные сообщения)',
   forGood: 'бессрочно',
   until: (moment) => `до ${moment}`,
@@ -11,6 +12,7 @@ export const ru: typeof en = {
   sayWho: (prefix) => `Кому? Ответьте на сообщение или назовите @имя, id, «здесь» или группу: ${prefix}grant @anna_k transcribe`,
   sayPerson: 'Назовите человека (@имя или id) или ответьте на его сообщение.',
   sayWhat: (prefix) => `Что? Команду или модуль: ${prefix}grant @anna_k transcribe`,
+  unknownGroup: (name, nearest) => `Группы ${name} нет. Может быть, ${nearest}?`,
   nobody: 'За этим id нет человека, доступ дать нельзя.',
   unknownPerson: (who) => `${who} мне не встречался: ответьте на сообщение этого человека.`,
   yourself: 'Это вы: вам и так доступно всё.',
@@ -43,14 +45,26 @@ export const ru: typeof en = {
   },
   revoke: {
     about: {
-      summary: 'отозвать доступ',
+      summary: 'отозвать доступ у человека, группы или модуля',
+      details:
+        'Сразу, без вопросов. Сторонний модуль запустится заново без отозванного, а если попытается им воспользоваться, будет остановлен; чтобы вернуть разрешение, загрузите модуль снова. ' +
+        'Если у группы и модуля одно имя: revoke группа ИМЯ, revoke модуль ИМЯ.',
       examples: [
         { type: 'revoke @anna_k', does: 'всё, что дано самой Ане' },
         { type: 'revoke @anna_k transcribe', does: 'одну команду' },
+        { type: 'revoke family why', does: 'то, что дано группе людей' },
+        { type: 'revoke dice network', does: 'сторонний модуль dice больше не сможет выходить в интернет' },
         { type: 'revoke all', does: 'всё, что дано кому бы то ни было' },
       ],
     },
+    who: 'человек | здесь | группа | модуль',
     words: 'команда | модуль | all',
+    sayWhose: (prefix) => `У кого? Ответьте на сообщение или назовите @имя, id, «здесь», группу, модуль или all: ${prefix}revoke @anna_k`,
+    groupOrModule: (name, prefix) => `${name} — и группа, и модуль: ${prefix}revoke группа ${name} или ${prefix}revoke модуль ${name}`,
+    unknownModule: (name, nearest) => `Стороннего модуля ${name} нет.${nearest === undefined ? '' : ` Может быть, ${nearest}?`}`,
+    sayGrant: (name, has, example) => (has === '' ? `У модуля ${name} нет разрешений.` : `Что? У модуля ${name} есть: ${has}. Например: ${example}`),
+    notGranted: (name, has) => (has === '' ? `У модуля ${name} нет разрешений.` : `У модуля ${name} нет такого разрешения. Есть: ${has}`),
+    moduleMayNot: (name, what) => `✅ ${name} больше не сможет: ${what}`,
     everybody: 'Все',
     nothing: (whom) => `${whom}: доступа и не было.`,
     notThat: (whom, prefix) => `${whom}: этого и не давали; что дано, покажет ${prefix}rules`,
