@@ -12,6 +12,8 @@ export const redisKeys = {
   optOuts: (account: string) => `${PREFIX}:${account}:opt-outs`,
   /** Exists while the person was answered about it a short time ago. Runs out. */
   optOutAnswer: (account: string, person: string, what: string) => `${PREFIX}:${account}:opt-outs:answered:${person}:${what}`,
+  /** Number: how many people were answered about it within this minute. Runs out. */
+  optOutAnswers: (account: string) => `${PREFIX}:${account}:opt-outs:answers`,
   /** Hash: how far Telegram's updates are taken in. Fields: `common`, `channel:ID`, `seen:CHAT`. */
   updates: (account: string) => `${PREFIX}:${account}:updates`,
   /** Hash: job id → JSON of a voice that came late and is set aside until the owner decides. */

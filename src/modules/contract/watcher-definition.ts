@@ -23,6 +23,11 @@ export interface WatcherDefinition<Ctx = never> {
   /** Unique in the module; what the owner reads where it is switched off. */
   readonly name: string;
   readonly filter: WatcherFilter;
+  /**
+   * A last condition, on what fits the filter; asked at once, so it has to be quick. A watcher that has it misses nothing that it
+   * wants: what comes while it is busy waits for its turn.
+   */
+  readonly wants?: (message: ModuleMessage, ctx: Ctx) => boolean;
   run(message: ModuleMessage, ctx: Ctx, signal: AbortSignal): Promise<void>;
 }
 

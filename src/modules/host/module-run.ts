@@ -5,6 +5,7 @@ import type { Clock } from '../../supervisor/clock.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleStore } from '../contract/capabilities.js';
 import type { Module } from '../contract/define-module.js';
+import type { ModuleMessage } from '../contract/module-message.js';
 import type { WatcherDispatch } from '../watchers/watcher-dispatch.js';
 import { moduleContext, type ModuleContextDependencies } from './module-context.js';
 import { BLOCKED_MS, type Fault, type FaultKind, FAULT_WINDOW_MS, SEND_BUDGET, tooManyFaults } from './module-faults.js';
@@ -52,8 +53,10 @@ export class ModuleRun {
     const { start, watchers, tasks } = this.#module;
     // What the module starts lives until its stop, and not only as long as somebody waits for the start.
     if (start !== undefined) await this.#scope.run(() => start(this.context as never, this.#scope.signal), signal);
-    this.#unpost = this.#deps.watchers.post(watchers, (watcher, message) =>
-      this.#contained(`watcher ${watcher.name}`, (ctx, until) => watcher.run(message, ctx, until)),
+    this.#unpost = this.#deps.watchers.post(
+      watchers,
+      (watcher, message) => this.#contained(`watcher ${watcher.name}`, (ctx, until) => watcher.run(message, ctx, until)),
+      (watcher, message) => this.#wants(watcher, message),
     );
     for (const task of tasks) this.#repeat(task);
   }
@@ -89,6 +92,16 @@ export class ModuleRun {
     const everyMs = ({ everyMs: given }: typeof task): number => (typeof given === 'function' ? given(this.context as never) : given);
     const run = (): Promise<void> => this.#contained(`task ${task.name}`, (ctx, until) => task.run(ctx, until));
     repeatTask(task, { clock: steady, everyMs, run }, this.#scope.signal).catch((error: unknown) => this.#report(`task ${task.name}`, error));
+  }
+
+  #wants(watcher: Module['watchers'][number], message: ModuleMessage): boolean {
+    try {
+      return watcher.wants?.(message, this.context as never) ?? true;
+    } catch (error) {
+      this.#count('error');
+      this.#report(`watcher ${watcher.name}`, error);
+      return false;
+    }
   }
 
   async #contained(what: string, work: (ctx: never, signal: AbortSignal) => Promise<void>): Promise<void> {

@@ -5,16 +5,24 @@ import { compileFilter, seenMessage, type WatcherPredicate } from './compile-fil
 /** Lets a watcher look at a message; never rejects. */
 export type RunWatcher = (watcher: AnyWatcher, message: ModuleMessage) => Promise<void>;
 
+/** Whether a watcher's own condition holds; never throws. */
+export type AskWatcher = (watcher: AnyWatcher, message: ModuleMessage) => boolean;
+
 interface Posted {
   watcher: AnyWatcher;
-  wants: WatcherPredicate;
+  fits: WatcherPredicate;
+  asks: AskWatcher;
   run: RunWatcher;
   busy: number;
   missed: number;
+  /** What waits for its turn. */
+  readonly line: ModuleMessage[];
 }
 
-/** A watcher that has so many messages in work gets no more: what it misses is counted. */
+/** A watcher that has so many messages in work gets no more: what it misses is counted. One that picks its messages has them wait. */
 export const MOST_AT_ONCE = 16;
+/** So many wait; more of what a watcher picks for itself is an attack on the memory. */
+export const LONGEST_LINE = 10_000;
 
 /** Shows every message to the watchers that want it. */
 export class WatcherDispatch {
@@ -27,11 +35,14 @@ export class WatcherDispatch {
   }
 
   /** From now on they see what comes, until the function that comes back is called. */
-  post(watchers: readonly AnyWatcher[], run: RunWatcher): () => void {
-    const posted = watchers.map((watcher) => ({ watcher, wants: compileFilter(watcher.filter), run, busy: 0, missed: 0 }));
+  post(watchers: readonly AnyWatcher[], run: RunWatcher, asks: AskWatcher = () => true): () => void {
+    const posted = watchers.map((watcher): Posted => ({ watcher, fits: compileFilter(watcher.filter), asks, run, busy: 0, missed: 0, line: [] }));
     for (const each of posted) this.#posted.add(each);
     return () => {
-      for (const each of posted) this.#posted.delete(each);
+      for (const each of posted) {
+        this.#posted.delete(each);
+        each.line.length = 0;
+      }
     };
   }
 
@@ -39,15 +50,18 @@ export class WatcherDispatch {
   offer(message: ModuleMessage): void {
     const seen = seenMessage(message);
     for (const posted of this.#posted) {
-      if (!posted.wants(seen)) continue;
-      if (posted.busy >= MOST_AT_ONCE) this.#onDropped(posted.watcher, (posted.missed += 1));
-      else void this.#show(posted, message);
+      if (!posted.fits(seen)) continue;
+      const picks = posted.watcher.wants !== undefined;
+      if (picks && !posted.asks(posted.watcher, message)) continue;
+      if (posted.busy < MOST_AT_ONCE) void this.#show(posted, message);
+      else if (picks && posted.line.length < LONGEST_LINE) posted.line.push(message);
+      else this.#onDropped(posted.watcher, (posted.missed += 1));
     }
   }
 
   async #show(posted: Posted, message: ModuleMessage): Promise<void> {
     posted.busy += 1;
-    await posted.run(posted.watcher, message);
+    for (let next: ModuleMessage | undefined = message; next !== undefined; next = posted.line.shift()) await posted.run(posted.watcher, next);
     posted.busy -= 1;
   }
 }

@@ -89,6 +89,29 @@ function watcher(name: string, filter: WatcherFilter = {}): AnyWatcher {
   return { name, filter, run: () => Promise.resolve() };
 }
 
+test('a watcher that picks its messages misses none of them, however busy it is, and no others cost it a turn', async () => {
+  const dropped: unknown[] = [];
+  const dispatch = new WatcherDispatch(({ name }) => dropped.push(name));
+  const done: (() => void)[] = [];
+  const seen: number[] = [];
+  const picky: AnyWatcher = { ...watcher('picky'), wants: ({ messageId }) => messageId % 2 === 0 };
+  const run = (_watcher: AnyWatcher, { messageId }: ModuleMessage) => (seen.push(messageId), new Promise<void>((resolve) => done.push(resolve)));
+  const remove = dispatch.post([picky], run, (one, message) => one.wants?.(message, undefined as never) ?? true);
+  for (let messageId = 1; messageId <= 6 * MOST_AT_ONCE; messageId += 1) dispatch.offer(moduleMessageOf(message({ messageId })));
+  expect(seen).toHaveLength(MOST_AT_ONCE);
+  while (done.length > 0 && seen.length < 3 * MOST_AT_ONCE) {
+    done.shift()?.();
+    await settle();
+  }
+  expect(seen).toEqual(Array.from({ length: 3 * MOST_AT_ONCE }, (_, at) => 2 * at + 2));
+  dispatch.offer(moduleMessageOf(message({ messageId: 1000 })));
+  remove();
+  for (const each of done) each();
+  await settle();
+  expect(seen).not.toContain(1000);
+  expect(dropped).toEqual([]);
+});
+
 test('a watcher with many messages in work misses the next ones, which is counted; the others see them', async () => {
   const dropped: unknown[] = [];
   const dispatch = new WatcherDispatch(({ name }, missed) => dropped.push([name, missed]));

@@ -13,6 +13,7 @@ export function speechCommands(command: DefineCommand<VoiceContext>, ports: Voic
   return [
     command({
       name: 'mode',
+      aliases: ['режим'],
       about: texts.both((all) => all.mode.about),
       args: { who, what: { ...word, label: texts.both((all) => all.labels.mode) } },
       access: 'owner',
@@ -20,18 +21,21 @@ export function speechCommands(command: DefineCommand<VoiceContext>, ports: Voic
     }),
     command({
       name: 'lang',
+      aliases: ['язык'],
       about: texts.both((all) => all.lang.about),
       args: { who, what: { ...rest, label: texts.both((all) => all.labels.languages) } },
       run: ({ args, message, language }, ctx, signal) => lang({ ...args, message, language }, ctx, ports, signal),
     }),
     command({
       name: 'vocab',
+      aliases: ['словарь'],
       about: texts.both((all) => all.vocab.about),
       args: { what: { ...rest, label: texts.both((all) => all.labels.words) } },
       run: ({ args, message, language }, ctx) => vocab({ ...args, message, language }, ctx, ports),
     }),
     command({
       name: 'model',
+      aliases: ['модель'],
       about: texts.both((all) => all.model.about),
       args: { name: { ...word, label: texts.both((all) => all.labels.model) } },
       deadlineMs: 10 * 60_000,

@@ -11,6 +11,7 @@ export function trackingCommands(command: DefineCommand<VoiceContext>, ports: Vo
   return [
     command({
       name: 'track',
+      aliases: ['следить', 'следи'],
       about: texts.both((all) => all.track.about),
       args: { who, what: { ...rest, label: texts.both((all) => all.labels.what) } },
       access: 'owner',
@@ -18,6 +19,7 @@ export function trackingCommands(command: DefineCommand<VoiceContext>, ports: Vo
     }),
     command({
       name: 'untrack',
+      aliases: ['неследить'],
       about: texts.both((all) => all.untrack.about),
       args: { who, what: { ...word, label: texts.both((all) => all.words.here) } },
       access: 'owner',
@@ -25,9 +27,10 @@ export function trackingCommands(command: DefineCommand<VoiceContext>, ports: Vo
     }),
     command({
       name: 'tracked',
+      aliases: ['отслеживаемые'],
       about: texts.both((all) => all.tracked.about),
       run: ({ language }, ctx) => trackedLines(ctx, ports, language),
     }),
-    command({ name: 'policy', about: texts.both((all) => all.policy.about), run: ({ language }, ctx) => Promise.resolve(policyTable(ctx, ports, language)) }),
+    command({ name: 'policy', aliases: ['политика'], about: texts.both((all) => all.policy.about), run: ({ language }, ctx) => Promise.resolve(policyTable(ctx, ports, language)) }),
   ];
 }

@@ -14,6 +14,7 @@ export function voiceCommands(command: DefineCommand<VoiceContext>, ports: Voice
   return [
     command({
       name: 'transcribe',
+      aliases: ['расшифруй', 'расшифровать'],
       about: texts.both((all) => all.transcribe.about),
       flags: { me: { kind: 'boolean', short: 'm', about: texts.both((all) => all.transcribe.meFlag) } },
       run: async ({ message, flags, language, repliedTo }, _ctx, signal) =>
@@ -21,17 +22,20 @@ export function voiceCommands(command: DefineCommand<VoiceContext>, ports: Voice
     }),
     command({
       name: 'why',
+      aliases: ['почему'],
       about: texts.both((all) => all.why.about),
       run: async ({ message, language, repliedTo }, ctx, signal) => why({ message, replied: await repliedTo(signal), language }, ctx, ports, signal),
     }),
     command({
       name: 'retry',
+      aliases: ['повтори', 'повторить'],
       about: texts.both((all) => all.retry.about),
       run: async ({ message, language, repliedTo }, ctx, signal) => retry({ message, replied: await repliedTo(signal), language }, ctx, ports, signal),
     }),
-    command({ name: 'queue', about: texts.both((all) => all.queue.about), run: ({ message, language }, ctx, signal) => queue({ message, language }, ctx, ports, signal) }),
+    command({ name: 'queue', aliases: ['очередь'], about: texts.both((all) => all.queue.about), run: ({ message, language }, ctx, signal) => queue({ message, language }, ctx, ports, signal) }),
     command({
       name: 'backlog',
+      aliases: ['отложенные'],
       about: texts.both((all) => all.backlog.about),
       args: { what: { ...word, label: texts.both((all) => all.labels.decision) } },
       access: 'owner',

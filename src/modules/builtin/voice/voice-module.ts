@@ -1,5 +1,7 @@
+import { errorText } from '../../../errors.js';
 import { defineModule, type Module } from '../../contract/index.js';
-import { heedOptOut } from './opt-out.js';
+import { BackgroundWork } from './background-work.js';
+import { answerOptOut, heedOptOut, saysOptOut } from './opt-out.js';
 import { speechCommands } from './speech-commands.js';
 import { texts } from './texts.js';
 import { trackingCommands } from './tracking-commands.js';
@@ -9,6 +11,7 @@ import { choicesOf, voiceSettings } from './voice-settings.js';
 
 /** Whose voices are written down, how their texts reach people, and what became of each. */
 export function voiceModule(ports: VoicePorts): Module {
+  const answers = new BackgroundWork();
   return defineModule({
     name: 'voice',
     version: '1.0.0',
@@ -23,9 +26,15 @@ export function voiceModule(ports: VoicePorts): Module {
       watcher({
         name: 'opt-out',
         filter: { direction: 'incoming', media: 'none', forwards: 'without' },
-        run: (message, ctx, signal) => heedOptOut(message, ctx, ports, signal),
+        wants: (message, ctx) => saysOptOut(message, ctx) !== undefined,
+        run: async (message, ctx) => {
+          const heeded = await heedOptOut(message, ctx, ports);
+          // Telegram may have everybody wait; the next who says so is heard all the same.
+          if (heeded !== undefined) answers.do((signal) => answerOptOut(heeded, ctx, ports, signal), (error) => ctx.log.info(`heard, but not answered: ${errorText(error)}`));
+        },
       }),
     ],
+    stop: () => answers.stop(),
     commands: (command) => [...trackingCommands(command, ports), ...voiceCommands(command, ports), ...speechCommands(command, ports)],
   });
 }

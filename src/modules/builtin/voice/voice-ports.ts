@@ -28,7 +28,9 @@ export interface OptOutsPort {
   remove(account: string, personId: string): Promise<boolean>;
   has(account: string, personId: string): Promise<boolean>;
   list(account: string): Promise<OptOut[]>;
-  /** True once, then not before `afterMs` are over. */
+  /** What they are called; nothing where they are not on the list (any more). */
+  rename(account: string, personId: string, name: string): Promise<void>;
+  /** True once, then not before `afterMs` are over; of all people together only so often a minute. */
   mayAnswer(account: string, personId: string, what: string, afterMs: number): Promise<boolean>;
 }
 

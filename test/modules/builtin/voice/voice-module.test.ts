@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ChatRefusedError, OfflineError } from '../../../../src/errors.js';
-import { heedOptOut, optOutWord } from '../../../../src/modules/builtin/voice/opt-out.js';
+import { answerOptOut, heedOptOut, optOutWord } from '../../../../src/modules/builtin/voice/opt-out.js';
 import { placed } from '../../../../src/modules/builtin/voice/queue.js';
 import type { VoiceContext } from '../../../../src/modules/builtin/voice/voice-settings.js';
 import { moduleMessageOf } from '../../../../src/modules/host/module-message-of.js';
@@ -96,7 +96,9 @@ test('who does not want it says so once, for themselves alone, and takes it back
   await ground.type('.track');
   const said = async (text: string, over: Parameters<typeof annaWrites>[1] = {}): Promise<string[]> => {
     const before = ground.gateway.messages.size;
-    await heedOptOut(moduleMessageOf(annaWrites(text, over)), ground.host.contextOf('voice') as VoiceContext, voice.ports, new AbortController().signal);
+    const ctx = ground.host.contextOf('voice') as VoiceContext;
+    const heeded = await heedOptOut(moduleMessageOf(annaWrites(text, over)), ctx, voice.ports);
+    if (heeded !== undefined) await answerOptOut(heeded, ctx, voice.ports, new AbortController().signal);
     return [...ground.gateway.messages.values()].slice(before).map((one) => one.text);
   };
   expect(await said('please /notranscribe me')).toEqual([]);
@@ -120,11 +122,53 @@ test('who does not want it says so once, for themselves alone, and takes it back
   expect(await store.optOuts.has('main', '66')).toBe(false);
 });
 
-test('the word is heard where it is written', async () => {
-  const { ground, store } = await voiceGround(context.redis, { language: 'ru' });
-  await ground.offer(annaWrites('не расшифровывай'));
-  await expect.poll(() => ground.gateway.texts()).toContain('🙅 Понятно: ваши голосовые расшифровываться не будут. Чтобы передумать, напишите: /transcribe me');
+test.each([
+  ['ru', 'не расшифровывай', '🙅 Понятно: ваши голосовые расшифровываться не будут. Если передумаете, напишите: можно расшифровывать'],
+  ['ru', '/notranscribe', '🙅 Понятно: ваши голосовые расшифровываться не будут. Если передумаете, напишите: можно расшифровывать'],
+  ['en', 'не расшифровывай', '🙅 Понятно: ваши голосовые расшифровываться не будут. Если передумаете, напишите: можно расшифровывать'],
+  ['en', '/notranscribe', '🙅 Understood: your voice messages will not be transcribed. To take that back, write: /transcribe me'],
+] as const)('where the owner reads %s, “%s” is heard where it is written, and answered in the language of who wrote it', async (language, text, answer) => {
+  const { ground, store } = await voiceGround(context.redis, { language });
+  await ground.offer(annaWrites(text));
+  await expect.poll(() => ground.gateway.texts()).toContain(answer);
   expect(await store.optOuts.has('main', '5')).toBe(true);
+});
+
+test('where nothing takes it back, nothing is promised', async () => {
+  const { ground } = await voiceGround(context.redis, { settings: { 'opt-in-words': [] } });
+  await ground.offer(annaWrites('/notranscribe'));
+  await expect.poll(() => ground.gateway.texts()).toContain('🙅 Understood: your voice messages will not be transcribed.');
+});
+
+test('of a whole group that says so at once, amid a flood and while Telegram lets nobody write, everyone is heard, few are answered, and the module stays on', async () => {
+  const { ground, store } = await voiceGround(context.redis);
+  await ground.type('.track here', supergroup);
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const sendText = ground.gateway.sendText.bind(ground.gateway);
+  ground.gateway.sendText = async (...args) => held.then(() => sendText(...args));
+  const members = Array.from({ length: 60 }, (_, at) => ({ ...supergroup, sender: { kind: 'user', id: String(500 + at), accessHash: '1' } }) as const);
+  for (const [at, member] of members.entries()) {
+    for (const [nth, text] of ['what a flood', 'хватит', '/notranscribe', '!!!'].entries()) ground.watchers.offer(moduleMessageOf(annaWrites(text, { ...member, accountId: 'main', messageId: 2000 + 10 * at + nth })));
+  }
+  await expect.poll(async () => (await store.optOuts.list('main')).length).toBe(60);
+  letGo();
+  await expect.poll(() => ground.gateway.texts().filter((text) => text.includes('asked not to be transcribed'))).toHaveLength(12);
+  expect(ground.dropped).toEqual([]);
+  expect(ground.host.find('voice')?.state).toBe('on');
+});
+
+test('a module that is stopped answers nobody any more; started again it does', async () => {
+  const { ground, store } = await voiceGround(context.redis);
+  const sendText = ground.gateway.sendText.bind(ground.gateway);
+  ground.gateway.sendText = (_text, signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+  await ground.offer(annaWrites('/notranscribe'));
+  await expect.poll(() => store.optOuts.has('main', '5')).toBe(true);
+  await ground.host.disable('voice');
+  ground.gateway.sendText = sendText;
+  await ground.host.enable('voice', new AbortController().signal);
+  await ground.offer(annaWrites('/transcribe me', { messageId: 41 }));
+  await expect.poll(() => ground.gateway.texts()).toEqual(['👌 Understood: your voice messages may be transcribed again.', '👌 Anna may be transcribed again: they took it back.']);
 });
 
 test.each([

@@ -221,7 +221,7 @@ export const en = {
     total: (time: string) => `All done in about ${time}.`,
   },
   optOut: {
-    out: '🙅 Understood: your voice messages will not be transcribed. To take that back, write: ',
+    out: (back: string | undefined) => `🙅 Understood: your voice messages will not be transcribed.${back === undefined ? '' : ` To take that back, write: ${back}`}`,
     in: '👌 Understood: your voice messages may be transcribed again.',
     told: (name: string, prefix: string) => `🙅 ${name} asked not to be transcribed. Their voices are left alone until they take that back; ${prefix}tracked lists them.`,
     toldIn: (name: string) => `👌 ${name} may be transcribed again: they took it back.`,
