@@ -3,6 +3,7 @@ import type { AnyCommand, ArgumentDefinition, FlagDefinition } from '../contract
 import type { ModuleLanguage } from '../contract/localized.js';
 import type { ModuleMessage } from '../contract/module-message.js';
 import { describeValue } from '../values/describe-value.js';
+import { oneLine } from '../one-line.js';
 import { readValue } from '../values/read-value.js';
 import { flagAt, isEndOfFlags, type TypedFlag } from './flags.js';
 import { nearestOf } from './nearest.js';
@@ -42,6 +43,9 @@ export async function readArguments(typed: TypedArguments): Promise<ArgumentsRea
   }
 }
 
+/** Of what was typed and is not taken. */
+const MAX_QUOTED_LENGTH = 60;
+
 class WrongArguments extends Error {
   constructor(readonly problem: string) {
     super('wrong arguments');
@@ -75,7 +79,7 @@ class ArgumentsReader {
     }
     this.#flags();
     const left = this.#word();
-    if (left !== undefined) throw new WrongArguments(this.#misfit ?? this.#texts.tooMuch(left.value));
+    if (left !== undefined) throw new WrongArguments(this.#misfit ?? this.#texts.tooMuch(oneLine(left.value, MAX_QUOTED_LENGTH)));
     return args;
   }
 
@@ -126,7 +130,7 @@ class ArgumentsReader {
   #word(): Word | undefined {
     const { line } = this.#typed;
     const next = nextWord(line, this.#at);
-    if (next.kind === 'unclosed') throw new WrongArguments(this.#texts.unclosed(line.slice(next.at, next.at + 20)));
+    if (next.kind === 'unclosed') throw new WrongArguments(this.#texts.unclosed(oneLine(line.slice(next.at, next.at + MAX_QUOTED_LENGTH), 20)));
     return next.kind === 'word' ? next.word : undefined;
   }
 
@@ -174,6 +178,6 @@ class ArgumentsReader {
     const names = Object.keys(this.#known);
     if (typed.isShort || names.length === 0) return false;
     const nearest = nearestOf(typed.name, names);
-    throw new WrongArguments(this.#texts.unknownFlag(typed.typed, nearest === undefined ? undefined : `--${nearest}`));
+    throw new WrongArguments(this.#texts.unknownFlag(oneLine(typed.typed, MAX_QUOTED_LENGTH), nearest === undefined ? undefined : `--${nearest}`));
   }
 }

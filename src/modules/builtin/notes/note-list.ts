@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommandRefusal, type ModuleMessage, type ModuleStore } from '../../contract/index.js';
+import { oneLine } from '../../one-line.js';
 import { nearestOf } from '../../command-line/nearest.js';
 import type { NotesTexts } from './texts.js';
 
@@ -63,6 +64,5 @@ export async function noteNames(store: ModuleStore): Promise<string[]> {
 
 /** The first words of a text, in one line. */
 export function beginningOf(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > BEGINNING ? `${line.slice(0, BEGINNING - 1)}…` : line;
+  return oneLine(text, BEGINNING);
 }

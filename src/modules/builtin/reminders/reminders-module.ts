@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { PermanentError } from '../../../errors.js';
+import { oneLine } from '../../one-line.js';
 import { CommandRefusal, defineModule, type Module, type ModuleLanguage, type ModuleMessage, type Sending } from '../../contract/index.js';
 import type { Reminder, ReminderBook } from './reminder.js';
 import { texts } from './texts.js';
@@ -56,7 +57,7 @@ export function remindersModule({ book, zone: machineZone }: RemindersPorts): Mo
           if (all.length === 0) return said.none;
           const line = (reminder: Reminder): string => {
             const moment = momentText(reminder.atMs, { nowMs: ctx.nowMs(), zone: ctx.settings.zone, language });
-            return said.line(reminder.number, whenText(reminder, moment, said), cut(reminder.text));
+            return said.line(reminder.number, whenText(reminder, moment, said), oneLine(reminder.text, MAX_LINE));
           };
           return [said.title, ...all.map(line)].join('\n');
         },
@@ -72,7 +73,7 @@ export function remindersModule({ book, zone: machineZone }: RemindersPorts): Mo
           const all = await book.list();
           const typed = args.number.toLowerCase().replace(NUMBER_SIGN, '');
           const meant = EVERYTHING.includes(typed) ? all : all.filter(({ number }) => String(number) === typed);
-          if (meant.length === 0) throw new CommandRefusal(EVERYTHING.includes(typed) ? said.none : said.noSuch(cut(args.number)));
+          if (meant.length === 0) throw new CommandRefusal(EVERYTHING.includes(typed) ? said.none : said.noSuch(oneLine(args.number, MAX_LINE)));
           await Promise.all(meant.map(({ id }) => book.remove(id)));
           return said.forgotten(meant.length);
         },
@@ -169,9 +170,4 @@ function whenText({ everyDays }: Pick<Reminder, 'everyDays'>, moment: string, sa
 function momentText(atMs: number, { nowMs, zone, language }: { nowMs: number; zone: string; language: ModuleLanguage }): string {
   const [at, now] = [atMs, nowMs].map((ms) => DateTime.fromMillis(ms, { zone, locale: language === 'ru' ? 'ru' : 'en-GB' })) as [DateTime, DateTime];
   return at.toFormat(at.year === now.year ? 'ccc d MMM HH:mm' : 'ccc d MMM yyyy HH:mm');
-}
-
-function cut(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line;
 }

@@ -1,5 +1,6 @@
 import type { ModuleLanguage } from '../../contract/localized.js';
 import { redactAgain } from '../../../log/redact-again.js';
+import { oneLine } from '../../one-line.js';
 import type { ReportBook } from './report-book.js';
 import type { ReportsTexts } from './texts.js';
 
@@ -15,13 +16,9 @@ export function reportText({ lines, beyond }: ReturnType<ReportBook['pages']>, t
     const said = redactAgain([line.text, line.error].filter((part) => part !== undefined && part !== '').join(': '));
     const time = new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', { hour: '2-digit', minute: '2-digit' }).format(line.atMs);
     const times = count === 1 ? time : texts.times(count, time);
-    const next = `\n${line.level === 'warn' ? '⚠️' : '❌'} ${cut(said)} · ${times}`;
+    const next = `\n${line.level === 'warn' ? '⚠️' : '❌'} ${oneLine(said, MAX_LINE_LENGTH)} · ${times}`;
     if (text.length + next.length > MAX_LENGTH) left += 1;
     else text += next;
   }
   return left === 0 ? text : `${text}\n${texts.more(left)}`;
-}
-
-function cut(text: string): string {
-  return text.length <= MAX_LINE_LENGTH ? text : `${text.slice(0, MAX_LINE_LENGTH - 1)}…`;
 }

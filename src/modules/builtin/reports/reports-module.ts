@@ -5,7 +5,7 @@ import type { LogLines } from '../../../log/log-lines.js';
 import type { Destination } from '../../contract/capabilities.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import { defineModule, type Module } from '../../contract/define-module.js';
-import type { Localized } from '../../contract/localized.js';
+import type { Localized, ModuleLanguage } from '../../contract/localized.js';
 import type { ModuleContext } from '../../contract/module-context.js';
 import type { SettingsDefinition } from '../../contract/setting-definition.js';
 import { readValue } from '../../values/read-value.js';
@@ -29,12 +29,13 @@ const DURATION = { kind: 'duration', minMs: 60_000, maxMs: 366 * 86_400_000 } as
 
 /**
  * Warnings and errors of the log in a chat: the first at once, what follows in digests. What sending a report itself makes
- * the log say is never reported, so that one cannot lead to the next.
+ * the log say is never reported, so that one cannot lead to the next. What comes while they are muted is not told of later either.
  */
 export function reportsModule(ports: ReportsPorts): Module {
   const book = new ReportBook();
   const sending = new AsyncLocalStorage<true>();
   let unwatch = (): void => undefined;
+  let mutedUntilMs = 0;
 
   return defineModule({
     name: 'reports',
@@ -55,13 +56,13 @@ export function reportsModule(ports: ReportsPorts): Module {
         args: { time: { kind: 'string', label: reportsTexts.both((texts) => texts.mute.time), optional: true, rest: true } },
         run: async ({ args, language }, ctx) => {
           const texts = reportsTexts.of(language);
-          const typed = (args.time ?? '').replace(/^(for|на)\s+/i, '');
-          const forever = FOREVER.test(typed);
-          const reading = typed === '' || forever ? { ok: true as const, value: DEFAULT_MUTE_MS } : readValue(DURATION, typed, language);
-          if (!reading.ok) throw new CommandRefusal(reading.problem);
-          const untilMs = forever ? NEVER_MS : ctx.nowMs() + reading.value;
+          const forMs = readMute(args.time ?? '', language);
+          if (!ctx.settings.on) return texts.off(ctx.prefix);
+          const untilMs = Math.min(NEVER_MS, ctx.nowMs() + forMs);
           await ctx.store.set(MUTED_UNTIL, untilMs);
-          return forever ? texts.mute.forever(ctx.prefix) : texts.mute.done(momentText(untilMs, ctx.nowMs(), language), ctx.prefix);
+          mutedUntilMs = untilMs;
+          book.forget();
+          return untilMs === NEVER_MS ? texts.mute.forever(ctx.prefix) : texts.mute.done(momentText(untilMs, ctx.nowMs(), language), ctx.prefix);
         },
       }),
       command({
@@ -70,9 +71,11 @@ export function reportsModule(ports: ReportsPorts): Module {
         access: 'owner',
         run: async ({ language }, ctx) => {
           const texts = reportsTexts.of(language);
-          const was = await ctx.store.delete(MUTED_UNTIL);
-          if (!ctx.settings.on) return texts.unmute.off(ctx.prefix);
-          return was ? texts.unmute.done : texts.unmute.notMuted;
+          const wasMuted = ctx.nowMs() < mutedUntilMs;
+          await ctx.store.delete(MUTED_UNTIL);
+          mutedUntilMs = 0;
+          if (!ctx.settings.on) return texts.off(ctx.prefix);
+          return wasMuted ? texts.unmute.done : texts.unmute.notMuted;
         },
       }),
     ],
@@ -83,21 +86,23 @@ export function reportsModule(ports: ReportsPorts): Module {
         run: async (ctx, signal) => {
           const nowMs = ctx.nowMs();
           if (!ctx.settings.on) book.forget();
-          if (!book.isDue(nowMs) || !ports.online() || (await isMuted(ctx))) return;
+          if (!book.isDue(nowMs) || !ports.online()) return;
           const pages = book.pages();
           book.waitUntil(nowMs + ctx.settings.digest);
           if (await sending.run(true, () => isSent(pages, ctx, signal))) book.strike(pages);
         },
       }),
     ],
-    start: (ctx) => {
+    start: async (ctx) => {
+      const stored = await ctx.store.get(MUTED_UNTIL);
+      mutedUntilMs = typeof stored === 'number' ? stored : 0;
       unwatch = ports.lines.watch('warn', (line) => {
-        if (ctx.settings.on && isReported(line, ctx.settings.level) && sending.getStore() === undefined) book.add(line);
+        const isWanted = ctx.settings.on && ctx.nowMs() >= mutedUntilMs && isReported(line, ctx.settings.level);
+        if (isWanted && sending.getStore() === undefined) book.add(line);
       });
-      return Promise.resolve();
     },
     settingsChanged: async (settings, ctx) => {
-      if (settings.on && settings.chat !== 'me') await destinationOf(settings.chat, ctx, AbortSignal.timeout(10_000));
+      if (settings.on) await expectReachable(settings.chat, ctx, AbortSignal.timeout(10_000));
     },
     stop: () => {
       unwatch();
@@ -108,6 +113,16 @@ export function reportsModule(ports: ReportsPorts): Module {
 }
 
 type ReportsContext = ModuleContext<{ chat: { kind: 'peer'; default: string; about: Localized<string> } }, 'send' | 'history'>;
+
+/** For how long; eight hours unless something else is said. @throws CommandRefusal */
+function readMute(typed: string, language: ModuleLanguage): number {
+  const time = typed.replace(/^(for|на)\s+/i, '');
+  if (time === '') return DEFAULT_MUTE_MS;
+  if (FOREVER.test(time)) return NEVER_MS;
+  const reading = readValue(DURATION, time, language);
+  if (!reading.ok) throw new CommandRefusal(reading.problem);
+  return reading.value;
+}
 
 /** False where it could not be sent: it stays in the book for the next digest, and is told of by no report. */
 async function isSent(pages: ReturnType<ReportBook['pages']>, ctx: ReportsContext, signal: AbortSignal): Promise<boolean> {
@@ -127,9 +142,10 @@ function isReported({ level, fields }: LogLine, least: 'warn' | 'error'): boolea
   return fields.module !== 'reports' && (least === 'warn' || level !== 'warn');
 }
 
-async function isMuted(ctx: ModuleContext<SettingsDefinition, 'store'>): Promise<boolean> {
-  const untilMs = await ctx.store.get(MUTED_UNTIL);
-  return typeof untilMs === 'number' && ctx.nowMs() < untilMs;
+/** @throws CommandRefusal where this account knows nobody, no supergroup and no channel by it; of a basic group only sending tells */
+async function expectReachable(chat: string, ctx: ModuleContext<SettingsDefinition, 'history'>, signal: AbortSignal): Promise<void> {
+  const destination = await destinationOf(chat, ctx, signal);
+  if (destination !== 'saved' && destination.kind !== 'user') await ctx.history.message(destination, 1, signal);
 }
 
 /** Saved Messages, a person, or a group or channel by the id that apps show: `-1001234`. @throws CommandRefusal */

@@ -10,6 +10,7 @@ export const en = {
   times: (count: number, last: string) => `×${count}, last ${last}`,
   more: (count: number) => `… and more kinds of lines: ${count}; the log has them all`,
   unknownChat: (chat: string) => `Nobody is known as ${chat}.`,
+  off: (prefix: string) => `🔕 Reports are off in the settings. On: ${prefix}config reports on yes`,
   mute: {
     about: {
       summary: 'no reports for a while',
@@ -20,13 +21,12 @@ export const en = {
       ],
     },
     time: '2h | forever',
-    done: (until: string, prefix: string) => `🔕 No reports until ${until}; what comes meanwhile follows then. ${prefix}unmute ends it`,
+    done: (until: string, prefix: string) => `🔕 No reports until ${until}, not of what comes meanwhile either: that is in ${prefix}logs. Sooner: ${prefix}unmute`,
     forever: (prefix: string) => `🔕 No reports until ${prefix}unmute`,
   },
   unmute: {
-    about: { summary: 'reports again', examples: [{ type: 'unmute', does: 'what came meanwhile follows at once' }] },
+    about: { summary: 'reports again', examples: [{ type: 'unmute', does: 'before the time is over' }] },
     done: '🔔 Reports again',
     notMuted: '🔔 They were not muted',
-    off: (prefix: string) => `🔕 Reports are off in the settings. On: ${prefix}config reports on yes`,
   },
 };

@@ -12,6 +12,7 @@ export const ru: typeof en = {
   times: (count, last) => `×${count}, последний раз ${last}`,
   more: (count) => `… и ещё строк: ${count}; все они есть в журнале`,
   unknownChat: (chat) => `${chat} мне не встречался.`,
+  off: (prefix) => `🔕 Отчёты выключены в настройках. Включить: ${prefix}config reports on yes`,
   mute: {
     about: {
       summary: 'некоторое время без отчётов',
@@ -22,13 +23,12 @@ export const ru: typeof en = {
       ],
     },
     time: '2 часа | навсегда',
-    done: (until, prefix) => `🔕 Без отчётов до ${until}; что накопится, придёт потом. Раньше: ${prefix}unmute`,
+    done: (until, prefix) => `🔕 Без отчётов до ${until}, в том числе о том, что случится за это время: оно будет в ${prefix}logs. Раньше: ${prefix}unmute`,
     forever: (prefix) => `🔕 Без отчётов, пока не наберёте ${prefix}unmute`,
   },
   unmute: {
-    about: { summary: 'снова с отчётами', examples: [{ type: 'unmute', does: 'накопившееся придёт сразу' }] },
+    about: { summary: 'снова с отчётами', examples: [{ type: 'unmute', does: 'раньше срока' }] },
     done: '🔔 Снова с отчётами',
     notMuted: '🔔 Отчёты и так приходят',
-    off: (prefix) => `🔕 Отчёты выключены в настройках. Включить: ${prefix}config reports on yes`,
   },
 };
