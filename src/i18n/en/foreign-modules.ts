@@ -48,6 +48,7 @@ export const foreignModules = {
   nothing: 'nothing but to answer its commands',
   notItsOwn: 'A module edits and deletes only what it has sent itself.',
   unseenChat: 'The module does not know this chat.',
+  tooOften: (seconds: number) => `This module asks for that too often; again in ${seconds} s.`,
   hostNotGranted: (host: string) => `The module may not reach ${host}.`,
   didNotStart: (why: string) => `It did not start: ${why}`,
   notStarted: (title: string, why: string) => `⚠️ ${title} was not started. ${why}`,

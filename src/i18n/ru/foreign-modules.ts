@@ -49,6 +49,7 @@ export const foreignModules: typeof en = {
   nothing: 'только отвечать на свои команды',
   notItsOwn: 'Модуль правит и удаляет только то, что написал сам.',
   unseenChat: 'Модуль не знает этого чата.',
+  tooOften: (seconds) => `Модуль просит об этом слишком часто; снова — через ${seconds} с.`,
   hostNotGranted: (host) => `Модулю нельзя обращаться к ${host}.`,
   didNotStart: (why) => `Не запустился: ${why}`,
   notStarted: (title, why) => `⚠️ ${title}: не запущен. ${why}`,

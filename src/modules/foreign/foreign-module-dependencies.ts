@@ -11,6 +11,7 @@ export interface ForeignModuleDependencies {
   startProgram: StartProgram;
   /** For tests. */
   limits?: ConfinementLimits | undefined;
+  restAfterMs?: number | undefined;
   shownChats: ShownChatStore;
   /** Switches the module off and tells the owner why. */
   halt: (why: (texts: Texts['foreignModules']) => string) => void;

@@ -5,7 +5,10 @@ import type { ConfinementEnd } from '../boundary/confined-program.js';
 import type { Capability } from '../contract/capabilities.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleMessage } from '../contract/module-message.js';
+import { SEND_BUDGET } from '../host/module-faults.js';
+import { ModuleFloodError } from '../host/module-sending.js';
 import { AtOnce } from './at-once.js';
+import { CallBudgets } from './call-budgets.js';
 import { afterEnd } from './crash-policy.js';
 import type { ForeignContext, ForeignModuleDependencies } from './foreign-module-dependencies.js';
 import { ForeignModuleError } from './foreign-module-error.js';
@@ -13,17 +16,18 @@ import { ForeignProgram, foreignLimits, type Invocation, type ProgramFiles } fro
 import { hostCalls, UngrantedUse, type ForeignScope, type HostSide } from './host-calls.js';
 import { OwnMessages } from './own-messages.js';
 import type { PinnedModule } from './pinned-module.js';
+import { RestTimer } from './rest-timer.js';
 import { sameDescription } from './same-description.js';
 import { ShownChats } from './shown-chats.js';
 
-/** Calls of the core: so many at once, then one every so often; who goes on over that is stopped. */
-const CALLS = { burst: 200, everyMs: 20 };
-const MAX_CALLS_OVER = 500;
 const LINES = { burst: 30, everyMs: 2000 };
 /** Downloads and answers from the network, of megabytes each in the daemon's memory, that are under way at once. */
 const MAX_LARGE = 4;
 const HOUR_MS = 3_600_000;
 const START_MS = 30_000;
+const STOP_MS = 1000;
+/** Longer than its longest timer (`setTimeout`, ten minutes): who has asked for nothing for so long does nothing. */
+const REST_AFTER_MS = 15 * 60_000;
 
 /** While it is brought up to date, before it has a context. */
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -46,16 +50,21 @@ export class ForeignRun {
   readonly #calls = new Map<Capability | 'other', number>();
   readonly #own = new OwnMessages();
   readonly #large = new AtOnce(MAX_LARGE);
-  readonly #budget: TokenBucket;
+  readonly #budgets: CallBudgets;
   readonly #lines: TokenBucket;
+  readonly #idle: RestTimer;
   #program: Promise<ForeignProgram> | undefined;
+  /** The end of a process that was not used any more. */
+  #resting: Promise<void> | undefined;
   #shown: ShownChats | undefined;
+  /** What it works with, until it has ended its work. */
   #ctx: ForeignContext | undefined;
+  #isStarted = false;
+  #startedAtMs: number | undefined;
   #intervals: readonly number[] = [];
   #endsMs: number[] = [];
   #ends = 0;
   #lastScope = 0;
-  #callsOver = 0;
   #linesDropped = 0;
   #haltedBecause: ((texts: Texts['foreignModules']) => string) | undefined;
 
@@ -63,22 +72,25 @@ export class ForeignRun {
     this.#files = files;
     this.#pinned = pinned;
     this.#deps = deps;
-    this.#budget = new TokenBucket(CALLS, deps.nowMs());
+    this.#budgets = new CallBudgets(deps.nowMs());
     this.#lines = new TokenBucket(LINES, deps.nowMs());
+    this.#idle = new RestTimer(deps.restAfterMs ?? REST_AFTER_MS, () => void this.#rest());
   }
 
   /** Starts the process and the module in it. After an error nothing of it runs. */
   async begin(ctx: ForeignContext, signal: AbortSignal): Promise<void> {
     this.#haltedBecause = undefined;
     this.#ctx = ctx;
+    this.#isStarted = true;
     this.#shown ??= await ShownChats.load(this.#deps.shownChats, this.#deps.nowMs);
     await this.#stopProcess();
     try {
-      this.#program = this.#openAndStart(ctx, signal);
-      await this.#program;
+      await this.#idle.during(() => (this.#program = this.#openAndStart(ctx, signal)));
+      this.#startedAtMs = this.#deps.nowMs();
     } catch (error) {
       this.#program = undefined;
       this.#ctx = undefined;
+      this.#isStarted = false;
       if (error instanceof CommandRefusal) throw error;
       this.#deps.log.warn({ err: error, module: this.#pinned.name }, 'a module of somebody else did not start');
       const texts = this.#deps.texts(ctx.language);
@@ -88,34 +100,34 @@ export class ForeignRun {
 
   /** Lets the module end its work until the signal is aborted, and ends its process in any case. */
   async end(signal: AbortSignal): Promise<void> {
-    const { isStarted } = this;
-    const program = this.#program;
+    const wasStarted = this.#isStarted;
+    this.#isStarted = false;
+    this.#idle.stop();
+    await this.#resting;
+    if (wasStarted) await this.#endWork(signal);
+    await this.#stopProcess();
     this.#ctx = undefined;
-    try {
-      if (isStarted && program !== undefined) await (await program).invoke(this.#nextScope({}), { kind: 'stop' }, signal);
-    } catch (error) {
-      this.#deps.log.debug({ err: error, module: this.#pinned.name }, 'a module of somebody else did not end its work in time');
-    } finally {
-      await this.#stopProcess();
-      this.#scopes.clear();
-    }
+    this.#scopes.clear();
   }
 
   get isStarted(): boolean {
-    return this.#ctx !== undefined;
+    return this.#isStarted;
   }
 
   /** Calls one of its functions, in a process that is started first where there is none. */
   async invoke(invocation: Invocation, ctx: ForeignContext | undefined, scope: ForeignScope, signal: AbortSignal): Promise<unknown> {
     if (this.#haltedBecause !== undefined || (ctx !== undefined && !this.isStarted)) throw new ForeignModuleError('it was stopped');
-    this.#program ??= this.#open(AbortSignal.timeout(START_MS)).catch((error: unknown) => this.#forget(error));
-    const program = await this.#program;
-    const id = this.#nextScope(scope);
-    try {
-      return await program.invoke(id, { ...invocation, facts: factsOf(ctx) }, signal);
-    } finally {
-      this.#scopes.delete(id);
-    }
+    return this.#idle.during(async () => {
+      await this.#resting;
+      this.#program ??= this.#openAgain(AbortSignal.timeout(START_MS)).catch((error: unknown) => this.#forget(error));
+      const program = await this.#program;
+      const id = this.#nextScope(scope);
+      try {
+        return await program.invoke(id, { ...invocation, facts: factsOf(ctx) }, signal);
+      } finally {
+        this.#scopes.delete(id);
+      }
+    });
   }
 
   /** The chat of a message may be named by the module from now on. */
@@ -139,6 +151,16 @@ export class ForeignRun {
     if (!this.isStarted) await this.#stopProcess();
   }
 
+  /** Of its newest start. */
+  get startedAtMs(): number | undefined {
+    return this.#startedAtMs;
+  }
+
+  /** It is started, and has no process until it is asked for something. */
+  get isResting(): boolean {
+    return this.isStarted && this.#program === undefined;
+  }
+
   usage(): ForeignUsage {
     return { calls: Object.fromEntries(this.#calls), ends: this.#ends, linesDropped: this.#linesDropped };
   }
@@ -149,6 +171,30 @@ export class ForeignRun {
 
   #reason(texts: Texts['foreignModules']): string | undefined {
     return this.#haltedBecause?.(texts);
+  }
+
+  #openAgain(signal: AbortSignal): Promise<ForeignProgram> {
+    return this.#ctx === undefined ? this.#open(signal) : this.#openAndStart(this.#ctx, signal);
+  }
+
+  /** A process that only waits for a command costs memory; the next command starts it again. */
+  async #rest(): Promise<void> {
+    const { watchers, tasks } = this.#pinned.description;
+    if (!this.#isStarted || watchers.length + tasks.length > 0) return;
+    this.#resting = this.#endWork(AbortSignal.timeout(STOP_MS));
+    await this.#resting;
+    this.#resting = undefined;
+  }
+
+  /** Never rejects. */
+  async #endWork(signal: AbortSignal): Promise<void> {
+    try {
+      await (await this.#program)?.invoke(this.#nextScope({}), { kind: 'stop', facts: factsOf(this.#ctx) }, signal);
+    } catch (error) {
+      this.#deps.log.debug({ err: error, module: this.#pinned.name }, 'a module of somebody else did not end its work in time');
+    } finally {
+      await this.#stopProcess();
+    }
   }
 
   async #openAndStart(ctx: ForeignContext, signal: AbortSignal): Promise<ForeignProgram> {
@@ -219,13 +265,13 @@ export class ForeignRun {
   /** The module begins anew: what it kept in memory is gone. Calls that come meanwhile wait. */
   async #again(): Promise<void> {
     const ctx = this.#ctx;
-    if (ctx === undefined || this.#haltedBecause !== undefined) return;
+    if (ctx === undefined || !this.#isStarted || this.#haltedBecause !== undefined) return;
     try {
       this.#program = this.#openAndStart(ctx, AbortSignal.timeout(START_MS));
       await this.#program;
     } catch (error) {
       // It was stopped meanwhile.
-      if (this.#ctx !== ctx) return;
+      if (!this.isStarted || this.#ctx !== ctx) return;
       this.#program = undefined;
       this.#deps.log.warn({ err: error, module: this.#pinned.name }, 'a module of somebody else did not start again');
       this.#halt('crash');
@@ -243,35 +289,46 @@ export class ForeignRun {
     const call = hostCalls.get(name);
     if (call?.needs !== undefined && !this.#pinned.granted.includes(call.needs)) this.#halt({ capability: call.needs });
     if (this.#haltedBecause !== undefined) return { failed: 'stopped' };
-    if (!this.#mayCall(name)) return { failed: 'too many calls of the core' };
+    const refusal = name === 'log' ? this.#refusalOfLine() : this.#refusalOf(call?.needs);
+    if (refusal !== undefined) return refusal;
     if (call === undefined) return { failed: 'there is no such call of the core' };
     this.#calls.set(call.needs ?? 'other', (this.#calls.get(call.needs ?? 'other') ?? 0) + 1);
     try {
       const work = (): Promise<unknown> => call.answer(input, this.#side(), signal);
       const isLarge = call.needs === 'network' || call.needs === 'download';
-      return { ok: (await (isLarge ? this.#large.run(work) : work())) ?? null };
+      return { ok: (await this.#idle.during(() => (isLarge ? this.#large.run(work) : work()))) ?? null };
     } catch (error) {
       if (error instanceof CommandRefusal) return { refused: error.forPerson };
+      if (error instanceof ModuleFloodError) return { refused: this.#texts().tooOften(Math.ceil(SEND_BUDGET.everyMs / 1000)) };
       if (error instanceof UngrantedUse) this.#halt({ capability: error.capability });
       return { failed: error instanceof z.ZodError ? `${name}: ${error.issues[0]?.path.join('.') ?? ''} is not as it should be` : `${name} failed` };
     }
   }
 
-  #mayCall(name: string): boolean {
+  /** Undefined: it may be done. */
+  #refusalOf(capability: Capability | undefined): object | undefined {
+    const admission = this.#budgets.admit(capability, this.#deps.nowMs());
+    if (admission === 'yes') return undefined;
+    if (admission === 'flood') this.#halt('flood');
+    return typeof admission === 'object' ? { refused: this.#texts().tooOften(Math.ceil(admission.waitMs / 1000)) } : { failed: 'too many calls of the core' };
+  }
+
+  #refusalOfLine(): object | undefined {
     const nowMs = this.#deps.nowMs();
-    const bucket = name === 'log' ? this.#lines : this.#budget;
-    if (bucket.waitMs(nowMs) === 0) {
-      bucket.take(nowMs);
-      return true;
+    if (this.#lines.waitMs(nowMs) > 0) {
+      this.#linesDropped += 1;
+      return { failed: 'too many lines for the log' };
     }
-    if (name === 'log') this.#linesDropped += 1;
-    else this.#callsOver += 1;
-    if (this.#callsOver > MAX_CALLS_OVER) this.#halt('flood');
-    return false;
+    this.#lines.take(nowMs);
+    return undefined;
+  }
+
+  #texts(): Texts['foreignModules'] {
+    return this.#deps.texts(this.#ctx?.language ?? 'en');
   }
 
   #line(level: 'debug' | 'info' | 'warn' | 'error', text: string): void {
-    if (this.#mayCall('log')) this.#ctx?.log[level](text.slice(0, 500));
+    if (this.#refusalOfLine() === undefined) this.#ctx?.log[level](text.slice(0, 500));
   }
 
   #side(): HostSide {
@@ -284,7 +341,7 @@ export class ForeignRun {
       hosts: new Set(this.#pinned.hosts),
       scopeOf: (id) => this.#scopes.get(id),
       sleep: async (ms, signal) => (ctx === undefined ? Promise.reject(new ForeignModuleError('it is not started')) : ctx.sleep(ms, signal)),
-      texts: this.#deps.texts(ctx?.language ?? 'en'),
+      texts: this.#texts(),
     };
   }
 }

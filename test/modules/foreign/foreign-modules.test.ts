@@ -7,8 +7,8 @@ import { foreignGround, moduleSource, packed, someMessage } from './support/fore
 
 const dice = await readFile(new URL('../../fixtures/modules/dice/module.js', import.meta.url), 'utf8');
 
-async function ground() {
-  const made = foreignGround(await temporaryFolder());
+async function ground(options: Parameters<typeof foreignGround>[1] = {}) {
+  const made = foreignGround(await temporaryFolder(), options);
   onTestFinished(() => made.stop());
   return made;
 }
@@ -118,5 +118,36 @@ describe('modules of others', () => {
     const migrated = new Map<string, unknown>();
     await module.migrations[0]!({ set: async (key: string, value: unknown) => Promise.resolve(void migrated.set(key, value)) } as never);
     expect([...migrated]).toEqual([['born', 1]]);
+  });
+
+  it('lets the process of one that nobody uses go, with its work ended, and starts it again with its next command; not of one that waits or watches', async () => {
+    const { load, call, modules, stored } = await ground({ restAfterMs: 1 });
+    await load(await packed(moduleSource({ name: 'waits', command: 'wait', more: 'start: async (ctx, signal) => { void ctx.sleep(3_600_000, signal).catch(() => 0); },' })));
+    await load(await packed(moduleSource({ name: 'watches', command: 'watch', more: "watchers: (watcher) => [watcher({ name: 'all', filter: {}, run: async () => undefined })]," })));
+    const more = "start: async (ctx) => { kept = ctx; }, stop: async () => { await kept.store.set('ended', true); },";
+    await load(await packed(moduleSource({ uses: ['store'], before: 'let kept; let count = 0;', run: 'count += 1; return count + String(await ctx.store.get("ended"));', more })));
+    await expect.poll(async () => modules.info('sly')).toMatchObject({ isResting: true, residentBytes: undefined, state: 'on', usage: { ends: 0 } });
+    expect(stored.get('ended')).toBe(true);
+    expect(await call('sly', 'try')).toBe('1true');
+    await expect.poll(async () => (await modules.info('sly'))?.isResting).toBe(true);
+    for (const name of ['waits', 'watches']) expect(await modules.info(name), name).toMatchObject({ isResting: false, residentBytes: expect.any(Number) as number });
+  });
+
+  it('refuses what a module asks for too often, says when to ask again, and switches off one that does not heed it', async () => {
+    const time = { nowMs: 0 };
+    const { load, call, calls, halted } = await ground({ nowMs: () => time.nowMs });
+    const run = `const tries = []; for (let i = 0; i < 25; i += 1) tries.push(await ctx.history.person('@anna', signal).then(() => 'found', (error) => error.name + ': ' + error.forPerson)); return JSON.stringify(tries);`;
+    await load(await packed(moduleSource({ uses: ['history'], run })));
+    const tries = async (): Promise<string[]> => JSON.parse((await call('sly', 'try')) as string) as string[];
+    expect(await tries()).toEqual([...Array<string>(20).fill('found'), ...Array<string>(5).fill('CommandRefusal: This module asks for that too often; again in 3 s.')]);
+    time.nowMs += 3000;
+    expect((await tries()).filter((one) => one === 'found')).toHaveLength(1);
+    expect(calls).toHaveLength(21);
+    time.nowMs += 600_000;
+    await tries();
+    await tries();
+    expect(halted.size).toBe(0);
+    await expect(tries()).rejects.toThrow();
+    expect(halted.get('sly')).toContain('more than it may');
   });
 });

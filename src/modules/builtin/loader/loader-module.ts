@@ -1,22 +1,23 @@
 import { distance } from 'fastest-levenshtein';
 import type { Texts } from '../../../i18n/texts.js';
-import type { ForeignModuleInfo, ForeignModules } from '../../foreign/foreign-modules.js';
+import type { ForeignModules } from '../../foreign/foreign-modules.js';
 import { asksOf, changedAsks, type ModuleOffer } from '../../foreign/offer.js';
 import { packageLimits } from '../../foreign/package-limits.js';
-import { capabilities, type Downloading } from '../../contract/capabilities.js';
+import type { Downloading } from '../../contract/capabilities.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import { defineModule, type Module } from '../../contract/define-module.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
 import type { ModuleMessage } from '../../contract/module-message.js';
+import { infoAnswer } from './info-answer.js';
 import { texts } from './texts.js';
 
 export interface LoaderPorts {
-  modules: Pick<ForeignModules, 'inspect' | 'load' | 'unload' | 'revoke' | 'info' | 'names'>;
+  modules: Pick<ForeignModules, 'inspect' | 'load' | 'unload' | 'info' | 'names'>;
   /** How a module's wishes are said in words. */
   words: (language: ModuleLanguage) => Texts['foreignModules'];
 }
 
-/** `.loadmod` `.unloadmod` `.mod-info` `.revoke-mod`: the owner's say over modules of somebody else. */
+/** `.loadmod` `.unloadmod` `.mod-info`: the owner's say over modules of somebody else. What they were granted is taken back by `.revoke`. */
 export function loaderModule({ modules, words }: LoaderPorts): Module {
   return defineModule({
     name: 'loader',
@@ -59,32 +60,13 @@ export function loaderModule({ modules, words }: LoaderPorts): Module {
         about: texts.both((t) => t.info.about),
         access: 'owner',
         args: { module: { kind: 'word', label: texts.both((t) => t.name), optional: true } },
-        run: async ({ args, language }) => {
+        run: async ({ args, language }, { prefix }) => {
           const t = texts.of(language).info;
           const names = await modules.names();
           if (args.module === undefined) return names.length === 0 ? t.nobody : t.list(names.join(', '));
           const info = await modules.info(args.module);
           if (info === undefined) throw await unknown(args.module, language);
-          return infoText(info, language, words(language));
-        },
-      }),
-      command({
-        name: 'revoke-mod',
-        about: texts.both((t) => t.revoke.about),
-        access: 'typed',
-        args: {
-          module: { kind: 'word', label: texts.both((t) => t.name) },
-          capability: { kind: 'choice', options: capabilities, label: texts.both((t) => t.revoke.what) },
-        },
-        run: async ({ args, language }, _, signal) => {
-          const t = texts.of(language).revoke;
-          const info = await modules.info(args.module);
-          if (info === undefined) throw await unknown(args.module, language);
-          const { granted } = info.pinned;
-          const capability = granted.find((one) => one === args.capability);
-          if (capability === undefined) throw new CommandRefusal(t.not(args.module, granted.join(', ') || t.none));
-          await modules.revoke(args.module, capability, signal);
-          return t.done(args.module, words(language).capabilities[capability]);
+          return infoAnswer(info, { language, words: words(language), prefix });
         },
       }),
     ],
@@ -120,25 +102,5 @@ export function offerText(offer: ModuleOffer, language: ModuleLanguage, words: T
     t.files(Object.keys(pack.manifest.files).length, pack.sha256.slice(0, 16)),
     '',
     t.ask,
-  ].join('\n');
-}
-
-function infoText({ pinned, usage, residentBytes, errors, why }: ForeignModuleInfo, language: ModuleLanguage, words: Texts['foreignModules']): string {
-  const t = texts.of(language);
-  const { description, granted, hosts } = pinned;
-  const asks = asksOf({ uses: granted, hosts, watchers: description.watchers }, words);
-  const used = Object.entries(usage?.calls ?? {}).map(([name, count]) => `${name === 'other' ? t.info.other : name} ${count}`);
-  const runs = residentBytes === undefined ? (why === undefined ? t.info.off : t.info.why(why)) : t.info.memory(Math.round(residentBytes / 1_000_000));
-  return [
-    t.loadmod.head(description.about[language].title, pinned.name, pinned.version),
-    description.about[language].summary,
-    '',
-    t.info.may,
-    ...(asks.length === 0 ? [words.nothing] : asks).map((line) => `• ${line}`),
-    '',
-    runs,
-    used.length === 0 ? t.info.notUsed : t.info.used(used.join(', ')),
-    t.info.errors(errors, usage?.ends ?? 0),
-    t.info.manifest(pinned.sha256),
   ].join('\n');
 }

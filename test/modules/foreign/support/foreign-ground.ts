@@ -61,7 +61,7 @@ export const someMessage: ModuleMessage = {
 };
 
 /** Everything of modules of others that is real, on a core that only notes what reaches it. */
-export function foreignGround(folder: string, options: { allowedFolder?: string; callMs?: number } = {}) {
+export function foreignGround(folder: string, options: { allowedFolder?: string; callMs?: number; restAfterMs?: number; nowMs?: () => number } = {}) {
   const pins = new Map<string, PinnedModule>();
   const entries = new Map<string, ListedModule>();
   const stored = new Map<string, unknown>();
@@ -155,11 +155,12 @@ export function foreignGround(folder: string, options: { allowedFolder?: string;
       packages: new PackageStore(join(folder, 'modules')),
       startProgram: startConfinedProgram,
       limits: options.callMs === undefined ? undefined : { ...foreignLimits, callMs: options.callMs },
+      restAfterMs: options.restAfterMs,
       allowedFolder: options.allowedFolder,
       language: () => 'en',
       tell: (text) => void told.push(text),
       texts: (language) => textsFor(language).foreignModules,
-      nowMs: () => Date.now(),
+      nowMs: options.nowMs ?? (() => Date.now()),
       log,
     });
   const modules = newModules();
