@@ -17,7 +17,7 @@ export const values = {
     boolean: 'on or off',
     integer: 'a whole number',
     number: 'a number',
-    word: 'one word, without spaces',
+    word: 'one word of up to 256 characters, without spaces',
     regexp: 'a regular expression such as /pattern/i (flags: i, m, s, u)',
     duration: 'a time (90s, 30m, 2h30m)',
     telegramId: 'the id of a person, a number',

@@ -16,7 +16,7 @@ export const values: typeof en = {
     boolean: 'on или off',
     integer: 'целое число',
     number: 'число',
-    word: 'одно слово без пробелов',
+    word: 'одно слово не длиннее 256 символов, без пробелов',
     regexp: 'регулярное выражение, например /образец/i (флаги: i, m, s, u)',
     duration: 'время (90s, 30m, 2h30m, 2 часа)',
     telegramId: 'id человека, число',

@@ -16,5 +16,5 @@ export function cancelRunning(
   const cancelled = runs.cancel({ accountId, ...whose, ...where });
   if (cancelled.length > 0) return texts.done(cancelled.map(({ command }) => prefix + command).join(', '));
   if (messageId !== undefined && !all) throw new CommandRefusal(texts.notThat);
-  return texts.nothing;
+  return all ? texts.nothingAnywhere : texts.nothing;
 }

@@ -4,8 +4,12 @@ import { usageOf } from '../../command-line/usage.js';
 import { commandHelp } from '../../commands/command-help.js';
 import { richText, type RichPiece } from '../../commands/rich-text.js';
 import type { ListedModule } from '../../host/module-directory.js';
+import { oneLine } from '../../one-line.js';
 import type { CommandsPorts } from './commands-ports.js';
 import { texts } from './texts.js';
+
+/** Of a name that nobody has, so much is said again. */
+const MAX_QUOTED_LENGTH = 60;
 
 interface HelpWanted {
   /** A command, an alias or a module; all of them where it is undefined. */
@@ -34,7 +38,7 @@ export function helpAnswer(wanted: HelpWanted, ports: CommandsPorts): Answer {
     return withAround(alias, commandHelp(found, prefix, language), twin);
   }
   if (listed !== undefined) return moduleHelp(listed, prefix, language);
-  throw new CommandRefusal(help.unknown(wanted.name, nearestOf(bare, namesOf(directory.list()))));
+  throw new CommandRefusal(help.unknown(oneLine(wanted.name, MAX_QUOTED_LENGTH), nearestOf(bare, namesOf(directory.list()))));
 }
 
 /** A line for each module that is on: its title, its commands. */

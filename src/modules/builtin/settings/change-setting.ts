@@ -27,9 +27,13 @@ export async function changeSetting(wanted: WantedChange, settings: SettingsModu
   // The list is the one that stands when it is this change's turn: of two at once none is lost.
   const changes = await settings.change(module, (states) => ({ [key]: combined(states.find((one) => one.key === key), operator, value, wanted) }), signal);
   const [change] = changes;
-  if (isSecret(definition)) return { text: own.secretSet(module.name, key) };
+  if (isSecret(definition)) return { text: (isNothing(value) ? own.secretGone : own.secretSet)(module.name, key) };
   if (change === undefined) return { text: own.same(module.name, key) };
   return changedAnswer(module, change, language);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** `✅ module key: before → after`. */

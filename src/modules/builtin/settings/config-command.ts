@@ -2,6 +2,7 @@ import { CommandRefusal, type AnyCommand, type ArgumentsDefinition, type Command
 import { isSecret } from '../../values/is-secret.js';
 import { changedAnswer, changeSetting } from './change-setting.js';
 import { findModule, findSetting } from './find-setting.js';
+import { mayBeSecret } from './may-be-secret.js';
 import { exportSettings, importSettings } from './move-settings.js';
 import type { SettingsContext } from './settings-context.js';
 import type { SettingsModulePorts } from './settings-module-ports.js';
@@ -37,16 +38,21 @@ export function configCommand(command: DefineCommand<SettingsContext>, ports: Se
       import: { kind: 'boolean', about: texts.both((all) => all.config.flags.import) },
     },
     run: async (call, ctx, signal) => {
-      if (call.flags.export) return exportSettings(call, ports, ctx, signal);
-      if (call.flags.import) return importSettings(call, ports, ctx, signal);
       const { module, key, value } = call.args;
+      const own = texts.of(call.language).config;
+      // What is too long for a name was left to the value, and nobody knows what it is.
+      if (value !== undefined && key === undefined) return { text: `⚠️ ${own.noName}`, deleteCommand: true };
+      if (call.flags.export || call.flags.import) {
+        if (module !== undefined) throw new CommandRefusal(own.allOfThem);
+        return call.flags.export ? exportSettings(call, ports, ctx, signal) : importSettings(call, ports, ctx, signal);
+      }
       if (module === undefined) return showModules(ports, { language: call.language, prefix: ctx.prefix });
       const wanted = { module, key, value, reset: call.flags.reset };
       try {
         return await answer(wanted, call, { ports, ctx }, signal);
       } catch (error) {
         // What was typed for a setting that nobody has may be meant for one that is a secret.
-        if (!(error instanceof CommandRefusal) || wanted.value === undefined || !mayBeSecret(wanted, ports)) throw error;
+        if (!(error instanceof CommandRefusal) || wanted.value === undefined || !mayBeSecret(module, key, ports)) throw error;
         return { text: `⚠️ ${error.forPerson}`, deleteCommand: true };
       }
     },
@@ -88,10 +94,4 @@ async function resetModule(name: string, call: Call, { directory, settings }: Se
   if (!(await call.confirm(own.askReset(name, keys.join(', ')), signal))) return { text: own.kept };
   await settings.change(module, () => Object.fromEntries(keys.map((key) => [key, undefined])), signal);
   return { text: own.resetDone(name, keys.join(', ')) };
-}
-
-/** Whether the value may be a secret: it is for one, or for nothing that there is. */
-function mayBeSecret({ module: name, key }: Wanted, { directory }: SettingsModulePorts): boolean {
-  const definition = directory().find(name.toLowerCase())?.module.settings[key?.toLowerCase() ?? ''];
-  return definition === undefined || isSecret(definition);
 }

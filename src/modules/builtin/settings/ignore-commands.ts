@@ -53,6 +53,7 @@ async function subjectOf(
   { ctx, own }: { ctx: SettingsContext; own: SettingsTexts['ignore'] },
   signal: AbortSignal,
 ): Promise<Subject | undefined> {
+  if (args.here !== undefined && args.who !== undefined) throw new CommandRefusal(own.eitherOr);
   const reference = args.here === undefined ? args.who : chat.kind === 'user' ? chat.id : undefined;
   if (reference === undefined) return args.here === undefined ? undefined : chatSubject(chat, own);
   const chatNamed = chatOf(reference);

@@ -19,5 +19,5 @@ export const wordKind: ValueKind<string> = textKind({
     return /^\S+$/u.test(word) && word.length <= MAX_WORD_LENGTH ? word : undefined;
   },
   takes: (texts) => texts.takes.word,
-  nearest: (text) => text.trim().split(/\s+/, 1)[0]?.slice(0, MAX_WORD_LENGTH),
+  nearest: (text) => text.trim().split(/\s+/, 1).find((word) => word !== '' && word.length <= MAX_WORD_LENGTH),
 });

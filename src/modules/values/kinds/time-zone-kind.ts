@@ -26,7 +26,7 @@ const CITIES: Readonly<Record<string, string>> = {
 };
 
 /** A name of the IANA's in any case, `UTC+3`, or a city. */
-export const timeZoneKind: ValueKind<string> = textKind({
+export const timeZoneKind: ValueKind<string> = { ...textKind({
   read: (text) => {
     const written = text.trim().toLowerCase();
     if (written === '' || written.length > 64) return undefined;
@@ -39,7 +39,13 @@ export const timeZoneKind: ValueKind<string> = textKind({
     const city = nearestOption(names.map(cityOf), text.replaceAll(/\s+/g, '_')) ?? nearestOption(Object.values(CITIES).flatMap((words) => words.split(' ')), text);
     return city && (names.find((name) => cityOf(name) === city) ?? byCity(city));
   },
-});
+}), write: asOffset };
+
+/** Nobody takes Etc/GMT-3 for what it is, UTC+3. */
+function asOffset(zone: string): string {
+  const [, sign, hours = ''] = /^Etc\/GMT([+-])(\d{1,2})$/.exec(zone) ?? [];
+  return sign === undefined ? zone : `UTC${sign === '-' ? '+' : '-'}${hours}`;
+}
 
 /** The Etc zones count westwards: UTC+3 is Etc/GMT-3. */
 function byOffset(text: string): string | undefined {

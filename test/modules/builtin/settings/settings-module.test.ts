@@ -224,7 +224,7 @@ it('people and chats are ignored by reply, name, id and where one is', async () 
   expect(await type('.ignore')).toContain('• Anna (5)');
   expect(one.choices.ignores(message())).toBe(true);
   expect(await type('.ignore me')).toContain('That is you.');
-  expect(await type('.ignore @nobody')).toContain('I do not know @nobody.');
+  expect(await type('.ignore @nobody')).toBe('⚠️ Nobody is known as @nobody.');
   expect(await type('.unignore 5')).toBe('✅ No longer ignored: Anna (5)');
   expect(await type('.unignore -10012345')).toBe('✅ No longer ignored: chat -10012345');
   expect(await type('.unignore -10012345')).toContain('Not ignored anyway');

@@ -33,6 +33,7 @@ export const en = {
     allFlag: 'in all chats',
     done: (commands: string) => `✋ Cancelled: ${commands}`,
     nothing: '👌 Nothing is running here.',
+    nothingAnywhere: '👌 Nothing is running.',
     notThat: 'That message is not a command that is running.',
   },
   yes: {

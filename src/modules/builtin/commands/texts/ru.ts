@@ -34,6 +34,7 @@ export const ru: typeof en = {
     allFlag: 'во всех чатах',
     done: (commands) => `✋ Отменено: ${commands}`,
     nothing: '👌 Здесь ничего не выполняется.',
+    nothingAnywhere: '👌 Ничего не выполняется.',
     notThat: 'По этому сообщению сейчас ничего не выполняется.',
   },
   yes: {
