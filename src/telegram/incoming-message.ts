@@ -40,7 +40,9 @@ export interface IncomingMessage {
   forwarded: boolean;
   /** Sent through an inline bot, or by a bot that writes in a business account's name. Commands in such messages are never run. */
   viaBot: boolean;
-  /** Any media at all, also kinds that are not a voice. */
+  /** Telegram sent it by itself: it was scheduled, or is an automatic answer. Commands in such messages are never run. */
+  unattended?: true;
+  /** Any media at all, also kinds that are not a voice; the preview of a link is none. */
   hasMedia: boolean;
   /** Present where the message is a voice. */
   voice?: VoiceMedia;

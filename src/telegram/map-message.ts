@@ -51,7 +51,8 @@ export function mapMessage(
     ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
     forwarded: isPresent(message.fwdFrom),
     viaBot: isByBot(message),
-    hasMedia: isPresent(message.media) && !(message.media instanceof Api.MessageMediaEmpty),
+    ...(isUnattended(message) ? { unattended: true } : {}),
+    hasMedia: hasMedia(message),
     ...(voice === undefined ? {} : { voice }),
     ...(file === undefined ? {} : { file }),
   };
@@ -61,6 +62,16 @@ export function mapMessage(
 function isByBot(message: Api.Message): boolean {
   // The library reads the second one; only its types do not know it.
   return isPresent(message.viaBotId) || ('viaBusinessBotId' in message && isPresent(message.viaBusinessBotId));
+}
+
+/** Telegram sent it by itself: at a time that was set before, or as the greeting or away message of a business account. */
+function isUnattended(message: Api.Message): boolean {
+  return message.fromScheduled === true || ('offline' in message && message.offline === true);
+}
+
+/** The preview of a link is Telegram's, and nothing that was sent. */
+function hasMedia({ media }: Api.Message): boolean {
+  return isPresent(media) && !(media instanceof Api.MessageMediaEmpty) && !(media instanceof Api.MessageMediaWebPage);
 }
 
 /** Whether a person has changed it: Telegram also edits messages by itself, unseen (`edit_hide`). */

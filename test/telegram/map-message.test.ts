@@ -69,6 +69,19 @@ describe('mapMessage', () => {
     expect(map(byBusinessBot)).toMatchObject({ viaBot: true });
   });
 
+  it('tells what Telegram sent by itself from what was just sent', () => {
+    expect(map({ out: true })).not.toHaveProperty('unattended');
+    expect(map({ out: true, fromScheduled: true })).toMatchObject({ unattended: true });
+    const awayMessage = { out: true, offline: true };
+    expect(map(awayMessage)).toMatchObject({ unattended: true });
+  });
+
+  it('takes the preview of a link for no media: a command may name a link', () => {
+    const webpage = new Api.WebPageEmpty({ id: id(1) });
+    expect(map({ message: '.note site https://example.com', media: new Api.MessageMediaWebPage({ webpage }) })).toMatchObject({ hasMedia: false });
+    expect(map({ media: new Api.MessageMediaDice({ value: 1, emoticon: '🎲' }) })).toMatchObject({ hasMedia: true });
+  });
+
   it('takes a view-once voice for a voice, and one that was heard for mere media', () => {
     expect(map({ media: media([voiceAttribute], { voice: true, ttlSeconds: 0x7fffffff }) })?.voice?.kind).toBe('voice');
     const heard = map({ media: new Api.MessageMediaDocument({ voice: true, ttlSeconds: 0x7fffffff }) });

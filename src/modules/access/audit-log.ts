@@ -4,7 +4,7 @@ import type { AccessDecision } from './access-policy.js';
 export type AuditNote =
   /** Somebody else used a command. */
   | { kind: 'used'; person: string; chat: string; command: string }
-  /** A command was refused; `person` is absent where nobody in particular wrote it (an anonymous admin, a channel). */
+  /** A command was refused; `person` may be the owner, and is absent where nobody in particular wrote it (an anonymous admin, a channel). */
   | { kind: 'refused'; person?: string; chat: string; command: string; because: Extract<AccessDecision, { allow: false }>['because'] }
   /** The owner gave or took away a right. `whom` and `what` as people read them. */
   | { kind: 'granted' | 'revoked'; whom: string; what: string; untilMs?: number }

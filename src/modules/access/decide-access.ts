@@ -22,7 +22,7 @@ export interface AccessFacts {
  *
  * | | where | |
  * | --- | --- | --- |
- * | 1 | it was forwarded, came through an inline bot, or is the caption of something | no |
+ * | 1 | it was forwarded, came through an inline bot, was scheduled, or is the caption of something | no |
  * | 2 | it stands in the chat of Telegram's service account, or is by it | no |
  * | 3 | it is the edit of a post in a broadcast channel: another admin can make one | no |
  * | 4 | the session says that the owner wrote it: `outgoing` | the owner; but a `typed` command not by an edit |

@@ -35,8 +35,8 @@ export class RuleBasedPolicy implements AccessPolicy {
 
   async audit({ message, command }: AccessRequest, decision: AccessDecision): Promise<void> {
     const about = { chat: peerKey(message.chat), command: command.name };
-    const person = message.outgoing ? undefined : message.sender?.id;
+    const person = message.sender?.id;
     if (!decision.allow) await this.#deps.audit.note({ kind: 'refused', ...(person !== undefined && { person }), ...about, because: decision.because });
-    else if (person !== undefined) await this.#deps.audit.note({ kind: 'used', person, ...about });
+    else if (person !== undefined && !message.outgoing) await this.#deps.audit.note({ kind: 'used', person, ...about });
   }
 }

@@ -25,6 +25,9 @@ export interface ModuleMessage {
   replyToMessageId?: number;
   forwarded: boolean;
   viaBot: boolean;
+  /** Telegram sent it by itself: it was scheduled, or is an automatic answer. */
+  unattended?: true;
+  /** The preview of a link is none. */
   hasMedia: boolean;
   /** Present where the message is a voice: a voice message, a video note, an audio or video file. */
   voice?: {

@@ -3,7 +3,7 @@ import type { ModuleMessage } from '../contract/module-message.js';
 
 /** The message as modules see it: without access hashes and file references, which are the account's own business. */
 export function moduleMessageOf(incoming: IncomingMessage): ModuleMessage {
-  const { accountId, chat, chatKind, messageId, sender, outgoing, edited, dateMs, text, entities, replyToMessageId, forwarded, viaBot, hasMedia, voice, file } = incoming;
+  const { accountId, chat, chatKind, messageId, sender, outgoing, edited, dateMs, text, entities, replyToMessageId, forwarded, viaBot, unattended, hasMedia, voice, file } = incoming;
   return {
     accountId,
     chat: { kind: chat.kind, id: chat.id },
@@ -18,6 +18,7 @@ export function moduleMessageOf(incoming: IncomingMessage): ModuleMessage {
     ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
     forwarded,
     viaBot,
+    ...(unattended === undefined ? {} : { unattended }),
     hasMedia,
     ...(voice === undefined ? {} : { voice: { kind: voice.kind, sizeBytes: voice.sizeBytes, durationSec: voice.durationSec, mimeType: voice.mimeType } }),
     ...(file === undefined ? {} : { file: { name: file.name, sizeBytes: file.sizeBytes, mimeType: file.mimeType } }),

@@ -1,4 +1,5 @@
-import type { MediaKind, SandboxEntity, WorldChat, WorldDocument, WorldMessage, WorldUser } from '../world/model.js';
+import { isChannelChat } from '../world/model.js';
+import type { Guise, MediaKind, SandboxEntity, WorldChat, WorldDocument, WorldMessage, WorldUser } from '../world/model.js';
 import type { Messenger } from '../world/messenger.js';
 import { tlTypingAction } from '../world/tl/updates.js';
 import type { World } from '../world/world.js';
@@ -17,6 +18,17 @@ interface Addressed {
   to: ChatRef;
   replyTo?: MessageRef;
   viaBot?: UserRef;
+  /** Written in the name of this channel, or of the supergroup itself: an anonymous admin. */
+  as?: ChatRef;
+  /** A bot wrote it that `from` lets write in their name. */
+  businessBot?: UserRef;
+  /** Telegram sent it at the time that was set. */
+  scheduled?: true;
+  attached?: NonNullable<Guise['attached']>;
+  /** A piece of the message that it answers. */
+  quote?: string;
+  /** The keyboard that a bot puts below the chat. */
+  keyboard?: string[];
 }
 
 export interface TextToSend extends Addressed {
@@ -162,8 +174,22 @@ export class Scenario {
     return message;
   }
 
+  private guise({ as, businessBot, scheduled, attached, quote, keyboard }: Omit<Addressed, 'from' | 'to'>, user: WorldUser): Guise | undefined {
+    const writer = as === undefined ? undefined : this.chat(as, user);
+    if (writer !== undefined && !isChannelChat(writer)) throw new RangeError('Only a channel or supergroup can be written as');
+    const guise = {
+      ...(writer && { as: writer }),
+      ...(businessBot !== undefined && { businessBotId: this.user(businessBot).id }),
+      ...(scheduled && { scheduled }),
+      ...(attached && { attached }),
+      ...(quote !== undefined && { quote }),
+      ...(keyboard && { keyboard }),
+    };
+    return Object.keys(guise).length === 0 ? undefined : guise;
+  }
+
   private post(
-    { from, to, replyTo, viaBot }: Addressed,
+    { from, to, replyTo, viaBot, ...guise }: Addressed,
     content: {
       text: string;
       entities: SandboxEntity[];
@@ -172,12 +198,14 @@ export class Scenario {
     },
   ): SandboxMessage {
     const user = this.user(from);
+    const worn = this.guise(guise, user);
     const message = this.deps.messenger.send({
       ...content,
       chat: this.chat(to, user),
       from: user,
       ...(replyTo === undefined ? {} : { replyTo: this.message(replyTo) }),
       ...(viaBot === undefined ? {} : { viaBotId: this.user(viaBot).id }),
+      ...(worn === undefined ? {} : { guise: worn }),
     });
     return messageView(this.deps.world, message);
   }

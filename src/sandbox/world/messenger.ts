@@ -1,6 +1,6 @@
 import type { Api } from 'telegram';
 import { isChannelChat } from './model.js';
-import type { ChannelChat, SandboxEntity, WorldBox, WorldChat, WorldDocument, WorldEntry, WorldMessage, WorldUser } from './model.js';
+import type { ChannelChat, Guise, SandboxEntity, WorldBox, WorldChat, WorldDocument, WorldEntry, WorldMessage, WorldUser } from './model.js';
 import type { Publisher } from './publisher.js';
 import { Mentions } from './tl/mentions.js';
 import { tlTyping, tlUpdates } from './tl/updates.js';
@@ -15,6 +15,7 @@ export interface NewMessage {
   replyTo?: WorldMessage;
   forward?: { fromUserId: string; dateSec: number };
   viaBotId?: string;
+  guise?: Guise;
   service?: 'created';
   randomId?: string;
 }

@@ -118,6 +118,22 @@ export interface WorldDocument {
   referenceGeneration: number;
 }
 
+/** What makes a message another one than it looks. */
+export interface Guise {
+  /** Written in the name of this channel, or of the group itself (an anonymous admin): nobody is named as the writer. */
+  as?: ChannelChat;
+  /** A bot wrote it that the person lets write in their name. */
+  businessBotId?: string;
+  /** Telegram sent it at the time that was set. */
+  scheduled?: true;
+  /** What hangs at it and is no file. */
+  attached?: 'dice' | 'poll' | 'sticker' | 'contact' | 'link-preview';
+  /** A piece of the message that it answers. */
+  quote?: string;
+  /** The keyboard that a bot puts below the chat. */
+  keyboard?: string[];
+}
+
 /** One message, whichever of its readers looks at it. */
 export interface WorldMessage {
   /** Counts all messages of the sandbox; no client ever sees it. */
@@ -132,6 +148,8 @@ export interface WorldMessage {
   replyTo?: WorldMessage;
   forward?: { fromUserId: string; dateSec: number };
   viaBotId?: string;
+  /** Where it was not plainly written as itself by whom it is from. */
+  guise?: Guise;
   /** Set where it is no message of anybody but a line in the chat: that the group was created. */
   service?: 'created';
   /** What the sending client gave; decimal. */

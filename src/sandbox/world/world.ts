@@ -15,6 +15,8 @@ export interface NewUser {
   phone?: string;
   twoFactorPassword?: string;
   bot?: boolean;
+  /** Where it has to be this one: Telegram's own accounts. */
+  id?: string;
 }
 
 /** What a scenario says of a new group or channel; the first member is its creator. */
@@ -51,7 +53,7 @@ export class World {
   }
 
   addUser(user: NewUser): WorldUser {
-    return this.put(String(FIRST_USER_ID + this.users.size - 1), user);
+    return this.put(user.id ?? String(FIRST_USER_ID + this.users.size - 1), user);
   }
 
   user(id: string): WorldUser {

@@ -72,7 +72,7 @@ describe('the owner', () => {
     expect(decide({ of: { sender: { kind: 'user', id: '1' } }, rules: [] }).allow).toBe(false);
   });
 
-  test.each([{ forwarded: true }, { viaBot: true }, { hasMedia: true }, { edited: true, chatKind: 'channel' as const }])('is not asked by %o', (flags) => {
+  test.each([{ forwarded: true }, { viaBot: true }, { hasMedia: true }, { unattended: true as const }, { edited: true, chatKind: 'channel' as const }])('is not asked by %o', (flags) => {
     for (const access of ['grantable', 'owner', 'typed'] as const) {
       expect(decide({ of: { ...mine, ...flags }, access })).toEqual({ allow: false, because: 'must-be-typed', silent: true });
     }

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../access/audit-log.js';
 import type { DefineCommand } from '../../contract/define-module.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
 import { momentText } from '../../moment-text.js';
+import { chatId } from './chat-id.js';
 import { personName } from './find-subject.js';
 import { untilText } from './rule-lines.js';
 import type { SecurityContext, SecurityPorts } from './security-ports.js';
@@ -43,8 +44,7 @@ function entryLine(entry: AuditEntry, { names, texts, language, ctx }: Said): st
       case 'used':
         return texts.audit.used(nameOf(entry.person), ctx.prefix + entry.command);
       case 'refused': {
-        const isOwner = entry.person === undefined && entry.because === 'must-be-typed';
-        const whom = isOwner ? texts.audit.owner : entry.person === undefined ? texts.audit.somebody(entry.chat) : nameOf(entry.person);
+        const whom = entry.person === undefined ? texts.audit.somebody(chatId(entry.chat)) : nameOf(entry.person);
         return texts.audit.refused(whom, ctx.prefix + entry.command, texts.audit.because[entry.because]);
       }
       case 'granted':
@@ -61,7 +61,7 @@ function entryLine(entry: AuditEntry, { names, texts, language, ctx }: Said): st
   }
 
   function nameOf(person: string): string {
-    return names.get(person) ?? person;
+    return person === ctx.self.id ? texts.audit.owner : (names.get(person) ?? person);
   }
 }
 

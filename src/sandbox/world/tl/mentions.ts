@@ -29,6 +29,7 @@ export class Mentions {
     if (message.chat.kind !== 'channel') this.user(message.fromUserId);
     if (message.forward) this.user(message.forward.fromUserId);
     if (message.viaBotId !== undefined) this.user(message.viaBotId);
+    if (message.guise?.as) this.chat(message.guise.as);
     return this;
   }
 

@@ -3,6 +3,7 @@ import type { WorldChat, WorldMessage, WorldUser } from '../model.js';
 import type { World } from '../world.js';
 import { tlMedia } from './documents.js';
 import { tlEntities } from './entities.js';
+import { tlGuise } from './guise.js';
 import { long } from './long.js';
 import { tlPeer } from './peers.js';
 
@@ -39,6 +40,7 @@ function tlOrdinaryMessage(world: World, viewer: WorldUser, message: WorldMessag
       : {}),
     ...(message.viaBotId === undefined ? {} : { viaBotId: long(message.viaBotId) }),
     ...(message.editDateSec === undefined ? {} : { editDate: message.editDateSec }),
+    ...tlGuise(message.guise),
   });
 }
 
@@ -84,11 +86,12 @@ export function tlReply(
   message: WorldMessage,
 ): { replyTo?: Api.MessageReplyHeader } {
   const replyToMsgId = message.replyTo?.ids.get(world.boxOf(message.chat, viewer));
-  return replyToMsgId === undefined ? {} : { replyTo: new Api.MessageReplyHeader({ replyToMsgId }) };
+  return replyToMsgId === undefined ? {} : { replyTo: new Api.MessageReplyHeader({ replyToMsgId, ...(message.guise?.quote === undefined ? {} : { quote: true, quoteText: message.guise.quote }) }) };
 }
 
 /** Telegram leaves the sender out of incoming private messages (the chat says it) and of channel posts. */
-function tlFrom(message: WorldMessage, out: boolean): Api.PeerUser | undefined {
+function tlFrom(message: WorldMessage, out: boolean): Api.PeerUser | Api.PeerChannel | undefined {
+  if (message.guise?.as) return new Api.PeerChannel({ channelId: long(message.guise.as.id) });
   if (message.chat.kind === 'channel' || (message.chat.kind === 'private' && !out)) return undefined;
   return new Api.PeerUser({ userId: long(message.fromUserId) });
 }

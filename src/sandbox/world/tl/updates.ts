@@ -74,7 +74,7 @@ export function tlShortMessage(world: World, viewer: WorldUser, entry: WorldEntr
   if (entry.event.kind !== 'new') return undefined;
   const { message } = entry.event;
   const { chat } = message;
-  const plain = !message.service && !message.media && !message.forward && message.viaBotId === undefined;
+  const plain = !message.service && !message.media && !message.forward && message.viaBotId === undefined && !message.guise;
   if (!plain || chat.kind === 'supergroup' || chat.kind === 'channel') return undefined;
   const common = {
     out: isOutgoing(message, viewer),

@@ -114,7 +114,7 @@ export const en = {
     because: {
       'not-permitted': 'no rule permits it',
       'owner-only': 'it is for you alone',
-      'must-be-typed': 'it was not freshly typed (an edit, a forward, an inline bot)',
+      'must-be-typed': 'it was not freshly typed (an edit, a forward, a bot, a caption, scheduled)',
       ignored: 'you ignore them',
     },
     granted: (whom: string, what: string, until: string) => `🔐 given to ${whom}: ${what} ${until}`,
