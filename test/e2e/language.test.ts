@@ -22,7 +22,7 @@ test('.lang and .vocab say in a chat what its voices are heard with, and are rem
   const { daemon } = context;
   expect(await command(context, '.lang')).toContain('any language');
   expect(await command(context, '.vocab + kubectl, Гамаюн')).toBe('📖 In this chat: kubectl, Гамаюн');
-  expect(await command(context, '.lang tlh')).toContain('I do not know the language tlh');
+  expect(await command(context, '.lang tlh')).toContain('I do not know the language “tlh”');
   expect(await command(context, '.lang ru,en')).toContain('Russian (ru) or English (en)');
   await daemon.end('SIGTERM');
   await daemon.start();

@@ -3,7 +3,7 @@ import { WHISPER_LANGUAGES } from '../languages.js';
 /** The languages that may be meant: none named is any, one is fixed, several are automatic among them. */
 export type LanguageChoice = readonly string[];
 
-const MAX_LANGUAGES = 10;
+export const MAX_LANGUAGES = 10;
 
 /** `auto`, `ru` or `ru,en` → the languages that may be meant; undefined where it is none of these. */
 export function parseLanguageChoice(text: string): LanguageChoice | undefined {

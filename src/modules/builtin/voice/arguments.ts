@@ -1,3 +1,4 @@
+import { oneLine } from '../../one-line.js';
 import { texts } from './texts.js';
 
 /** Somebody: named, or the writer of the message that is answered. */
@@ -8,3 +9,8 @@ export const word = { kind: 'word', optional: true } as const;
 
 /** What follows, as it was typed; each command says by its label what that can be. */
 export const rest = { kind: 'string', optional: true, rest: true } as const;
+
+/** What was typed, as it may be said back. */
+export function saidBack(given: string): string {
+  return oneLine(given, 60);
+}

@@ -1,6 +1,9 @@
-import { parseLanguageChoice, type LanguageChoice } from '../../../speech/language/language-choice.js';
+import { languageName } from '../../../i18n/language-name.js';
+import { MAX_LANGUAGES, parseLanguageChoice, type LanguageChoice } from '../../../speech/language/language-choice.js';
 import { WHISPER_LANGUAGES } from '../../../speech/languages.js';
+import { nearestOf } from '../../command-line/nearest.js';
 import { CommandRefusal } from '../../contract/index.js';
+import { saidBack } from './arguments.js';
 import type { ScopedRequest } from './mode.js';
 import { targetOf, type Target } from './scope.js';
 import { isWord, texts, type VoiceTexts } from './texts.js';
@@ -19,7 +22,6 @@ export async function lang(request: ScopedRequest, ctx: VoiceContext, { language
     return [done, ...(await inForce())].join('\n');
   }
   const choice = choiceOf(given, all);
-  if (choice === undefined) throw new CommandRefusal(all.lang.unknown(given));
   await languages.choose(ctx.accountId, target.scope, choice);
   return [all.lang.set, ...(await inForce())].join('\n');
 }
@@ -34,12 +36,21 @@ async function shown(target: Target, account: string, languages: LanguagesPort, 
   return [all.person(name, spoken, why), ...(learned === undefined ? [] : [all.learned(name, all.name(learned))])];
 }
 
-/** As `parseLanguageChoice`, and languages may be called by their names, in the owner's language or in English. */
-function choiceOf(given: string, all: VoiceTexts): LanguageChoice | undefined {
-  const codes = given.split(/[\s,;+]+/).map((word) => {
-    if (isWord(word, 'auto')) return 'auto';
-    const named = Object.entries(WHISPER_LANGUAGES).find(([code, english]) => word === english || word === all.lang.name(code).toLowerCase());
-    return named?.[0] ?? word;
-  });
-  return parseLanguageChoice(codes.join(','));
+const LOCALES = ['en', 'ru'];
+
+/** As `parseLanguageChoice`, and languages may be called by their names, in English or Russian. @throws CommandRefusal */
+function choiceOf(given: string, all: VoiceTexts): LanguageChoice {
+  const named = new Map<string, string>();
+  for (const [code, english] of Object.entries(WHISPER_LANGUAGES)) {
+    for (const name of [code, english, ...LOCALES.map((locale) => languageName(code, locale).toLowerCase())]) named.set(name, code);
+  }
+  // Two letters are near to too many others.
+  const names = [...named.keys()].filter((name) => name.length > 3);
+  const words = given.split(/[\s,;+]+/).filter((word) => word !== '');
+  if (words.length === 1 && isWord(given, 'auto')) return [];
+  const unknown = words.find((word) => !named.has(word)) ?? (words.length === 0 ? given : undefined);
+  if (unknown !== undefined) throw new CommandRefusal(all.lang.unknown(saidBack(unknown), nearestOf(unknown, names)));
+  const choice = parseLanguageChoice(words.map((word) => named.get(word)).join(','));
+  if (choice === undefined) throw new CommandRefusal(all.lang.tooMany(MAX_LANGUAGES));
+  return choice;
 }

@@ -1,5 +1,6 @@
 import { deliveries } from '../../../voice/delivery.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage } from '../../contract/index.js';
+import { saidBack } from './arguments.js';
 import { targetOf, type Target } from './scope.js';
 import { isWord, texts } from './texts.js';
 import type { VoicePorts } from './voice-ports.js';
@@ -22,8 +23,8 @@ export async function mode(request: ScopedRequest, ctx: VoiceContext, { deliveri
     const done = (await chosen.reset(ctx.accountId, target.scope)) ? all.lang.reset : all.lang.nothingToReset;
     return `${done}\n${await shown(target)}`;
   }
-  const delivery = deliveries.find((one) => one === given);
-  if (delivery === undefined) throw new CommandRefusal(all.mode.unknown(given));
+  const delivery = deliveries.find((one) => isWord(given, one));
+  if (delivery === undefined) throw new CommandRefusal(all.mode.unknown(saidBack(given)));
   await chosen.choose(ctx.accountId, target.scope, delivery);
   return `${all.lang.set}\n${await shown(target)}`;
 

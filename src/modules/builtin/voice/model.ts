@@ -1,5 +1,6 @@
 import type { ModelAnswer } from '../../../speech/model-answer.js';
 import { CommandRefusal, type ModuleLanguage } from '../../contract/index.js';
+import { saidBack } from './arguments.js';
 import { texts, type VoiceTexts } from './texts.js';
 import type { VoicePorts } from './voice-ports.js';
 
@@ -17,7 +18,7 @@ export async function model({ name, prefix, language }: { name: string | undefin
 function refusal(answer: Exclude<ModelAnswer, { outcome: 'switched' | 'in-use' }>, present: string[], { all, prefix }: { all: VoiceTexts['model']; prefix: string }): string {
   switch (answer.outcome) {
     case 'unknown':
-      return all.unknown(answer.model, answer.nearest, present.join(', '), prefix);
+      return all.unknown(saidBack(answer.model), answer.nearest, present.join(', '), prefix);
     case 'absent':
       return all.absent(answer.model, present.join(', '));
     case 'failed':

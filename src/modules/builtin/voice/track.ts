@@ -2,6 +2,7 @@ import { peerKey } from '../../../telegram/peer.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage, type Person } from '../../contract/index.js';
 import { readableDuration, readablePeriod } from '../../readable-duration.js';
 import { readValue } from '../../values/read-value.js';
+import { saidBack } from './arguments.js';
 import { isWord, texts, type VoiceTexts } from './texts.js';
 import type { NamedChatId, TrackedPort, VoicePorts } from './voice-ports.js';
 import type { VoiceContext } from './voice-settings.js';
@@ -14,6 +15,9 @@ export interface TrackRequest {
   what: string | undefined;
   language: ModuleLanguage;
 }
+
+const SHORTEST_MS = 60_000;
+const LONGEST_MS = 3650 * 24 * 3600_000;
 
 /** Someone, or a chat, as a list has them. */
 interface Subject {
@@ -28,6 +32,7 @@ export async function track(request: TrackRequest, ctx: VoiceContext, ports: Voi
   const { isHere, forMs } = wordsOf(request, all);
   const subject = await subjectOf(request, isHere, { ctx, ports, texts: all }, signal);
   const { list, id, name, username } = subject;
+  if (list === ports.people && id === ctx.self.id) throw new CommandRefusal(all.track.self(ctx.prefix));
   const nowMs = ctx.nowMs();
   const added = await list.add(ctx.accountId, { id, name, ...(username !== undefined && { username }), sinceMs: nowMs, ...(forMs !== undefined && { untilMs: nowMs + forMs }) });
   const until = forMs === undefined ? undefined : readablePeriod(forMs, all.units);
@@ -38,7 +43,10 @@ export async function track(request: TrackRequest, ctx: VoiceContext, ports: Voi
 
 export async function untrack(request: TrackRequest, ctx: VoiceContext, ports: VoicePorts, signal: AbortSignal): Promise<string> {
   const all = texts.of(request.language);
-  const subject = (await listed(request, ctx, ports)) ?? (await subjectOf(request, wordsOf(request, all).isHere, { ctx, ports, texts: all }, signal));
+  const { what } = request;
+  const isHere = what !== undefined && isWord(what, 'here');
+  if (what !== undefined && !isHere) throw new CommandRefusal(all.person.onlyHere(saidBack(what)));
+  const subject = (isHere ? undefined : await listed(request, ctx, ports)) ?? (await subjectOf(request, isHere, { ctx, ports, texts: all }, signal));
   const removed = await subject.list.remove(ctx.accountId, subject.id);
   return removed ? all.untrack.removed(nameOf(subject)) : all.untrack.notTracked(nameOf(subject));
 }
@@ -59,8 +67,9 @@ function wordsOf({ what, language }: TrackRequest, all: VoiceTexts): { isHere: b
   const words = (what ?? '').split(/\s+/).filter((word) => word !== '');
   const rest = words.filter((word) => !isWord(word, 'here'));
   if (rest.length === 0) return { isHere: words.length > 0, forMs: undefined };
-  const time = readValue({ kind: 'duration', minMs: 60_000 }, rest.join(' '), language);
-  if (!time.ok) throw new CommandRefusal(all.person.notUnderstood(rest.join(' ')));
+  const given = rest.join(' ');
+  const time = readValue({ kind: 'duration', minMs: SHORTEST_MS, maxMs: LONGEST_MS }, given, language);
+  if (!time.ok) throw new CommandRefusal(/^[-−]?\d/.test(given) ? time.problem : all.person.notUnderstood(saidBack(given)));
   return { isHere: rest.length < words.length, forMs: time.value };
 }
 

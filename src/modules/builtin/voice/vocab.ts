@@ -2,6 +2,7 @@ import { leftOutOfPrompt } from '../../../speech/vocabulary/prompt-of.js';
 import { MAX_WORD_LENGTH, MAX_WORDS, parseVocabulary, withoutDoubles, type Vocabulary } from '../../../speech/vocabulary/vocabulary.js';
 import type { SpeechScope } from '../../../voice/speech-scope.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage } from '../../contract/index.js';
+import { saidBack } from './arguments.js';
 import { isSavedMessages } from './scope.js';
 import { isWord, texts, type VoiceTexts } from './texts.js';
 import type { VoicePorts } from './voice-ports.js';
@@ -45,7 +46,7 @@ function changed(before: Vocabulary, given: string, { all, prefix }: { all: Voic
   }
   const isIn = (where: Vocabulary, word: string): boolean => where.some((other) => other.toLowerCase() === word.toLowerCase());
   const absent = words.filter((word) => !isIn(before, word));
-  if (absent.length > 0) throw new CommandRefusal(all.vocab.absent(absent.join(', ')));
+  if (absent.length > 0) throw new CommandRefusal(all.vocab.absent(saidBack(absent.join(', '))));
   return before.filter((word) => !isIn(words, word));
 }
 

@@ -282,7 +282,7 @@ test('.model, .lang, .vocab and .backlog do what they say', async () => {
   expect(await ground.type('.lang @anna ukrainian')).toContain('🗣 Anna speaks: Ukrainian (uk) (chosen for this person)');
   expect(await ground.type('.lang de', savedMessages)).toContain('🗣 Spoken: German (de) (chosen for the whole account)');
   expect(await ground.type('.lang reset')).toContain('German (de) (chosen for the whole account)');
-  expect(await ground.type('.lang tlh')).toContain('I do not know the language tlh');
+  expect(await ground.type('.lang tlh')).toContain('I do not know the language “tlh”. Give a name');
   expect(await ground.type('.vocab')).toContain('.vocab + Ann-Kathrin, kubectl');
   expect(await ground.type('.vocab + kubectl, Гамаюн')).toBe('📖 In this chat: kubectl, Гамаюн');
   expect(await ground.type('.vocab - nothing')).toContain('Not among them: nothing');

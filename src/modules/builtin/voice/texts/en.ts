@@ -16,12 +16,13 @@ export const en = {
   module: { title: 'Voices', summary: 'writes voice messages down: whose, how, and why' },
   labels: { who: '@name or id', what: 'here] [2d…', languages: 'ru | ru,en | auto | reset', words: '+ words | - words | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'name', decision: 'answer | skip' },
   units: ['d', 'h', 'min', 's'] as readonly [string, string, string, string],
-  words: { here: 'here', auto: 'auto', reset: 'reset', clear: 'clear', answer: 'answer', skip: 'skip' },
+  words: { here: 'here', auto: 'auto', reset: 'reset', clear: 'clear', answer: 'answer', skip: 'skip', reply: 'reply', quote: 'quote', caption: 'caption', saved: 'saved', silent: 'silent' },
   length: (ms: number) => lengthText(ms, 'en'),
   person: {
     sayWho: 'Whom? Reply to their message, or give an @name or an id; “here” for everyone in this group.',
     notFound: (given: string) => `I do not know ${given}. An id works only for someone this account has met.`,
-    notUnderstood: (given: string) => `I do not understand “${given}”. A time looks like 2d or 3h, this chat is “here”.`,
+    notUnderstood: (given: string) => `I do not understand “${given}”. A person is an @name or an id, a time looks like 2d or 3h, everyone here is “here”.`,
+    onlyHere: (given: string) => `I do not understand “${given}”. A person is an @name or an id, everyone here is “here”.`,
   },
   track: {
     about: {
@@ -35,6 +36,7 @@ export const en = {
     added: (name: string, until: string | undefined) => `✅ Now tracking: ${name}${until === undefined ? '' : ` (for ${until})`}`,
     already: (name: string, until: string | undefined) => `👌 Already tracked: ${name}${until === undefined ? '' : ` (${until} more)`}`,
     optedOut: '🙅 They asked not to be transcribed; their voices are left alone until they take that back.',
+    self: (prefix: string) => `Your own voices are not tracked; they are switched on with ${prefix}config voice own everywhere`,
     channel: 'Nobody answers in a channel: only groups can be tracked.',
   },
   untrack: {
@@ -89,7 +91,7 @@ export const en = {
     unknown: (name: string, nearest: string | undefined, names: string, prefix: string) =>
       `There is no model named ${name}. ${nearest === undefined ? `On this machine: ${names}` : `Did you mean ${prefix}model ${nearest}?`}`,
     absent: (name: string, names: string) =>
-      `The model ${name} is not on this machine. Get it on the server: npm run model -- pull ${name}\nOn this machine: ${names}`,
+      `The model ${name} is not on this machine. Get it on the server: npm run model -- pull ${name} · Here already: ${names}`,
     failed: (name: string, kept: string, why: string) => `${name} cannot be used: ${why}. ${kept} stays in use; nothing is lost.`,
     failures: {
       text: 'it does not understand a clip whose words are known',
@@ -115,10 +117,12 @@ export const en = {
     everywhere: (languages: string, why: string) => `🗣 Spoken: ${languages} (${why})`,
     person: (name: string, languages: string, why: string) => `🗣 ${name} speaks: ${languages} (${why})`,
     learned: (name: string, language: string) => `👂 What I heard of ${name} was ${language}.`,
-    set: '✅ From now on.',
+    set: '✅ Chosen.',
     reset: '✅ What was chosen is taken back.',
     nothingToReset: '👌 Nothing had been chosen.',
-    unknown: (given: string) => `I do not know the language ${given}. Give a code such as ru or en, several (ru,en), auto, or reset.`,
+    unknown: (given: string, nearest: string | undefined) =>
+      `I do not know the language “${given}”. ${nearest === undefined ? 'Give a name or a code such as ru or en, several (ru,en), auto, or reset.' : `Did you mean ${nearest}?`}`,
+    tooMany: (most: number) => `At most ${most} languages; auto is any.`,
   },
   vocab: {
     about: {

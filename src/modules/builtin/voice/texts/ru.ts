@@ -8,14 +8,15 @@ const because = { person: 'выбрано для этого человека', c
 
 export const ru: typeof en = {
   module: { title: 'Голосовые', summary: 'расшифровывает голосовые: чьи, как и почему' },
-  labels: { who: '@имя или id', what: 'здесь] [2д…', languages: 'ru | ru,en | auto | reset', words: '+ слова | - слова | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'имя', decision: 'answer | skip' },
+  labels: { who: '@имя или id', what: 'здесь] [2д…', languages: 'ru | ru,en | авто | сброс', words: '+ слова | - слова | очистить', mode: 'ответ | цитата | подпись | избранное | тихо | сброс', model: 'имя', decision: 'ответить | пропустить' },
   units: ['д', 'ч', 'мин', 'с'],
-  words: { here: 'здесь', auto: 'авто', reset: 'сброс', clear: 'очистить', answer: 'ответить', skip: 'пропустить' },
+  words: { here: 'здесь', auto: 'авто', reset: 'сброс', clear: 'очистить', answer: 'ответить', skip: 'пропустить', reply: 'ответ', quote: 'цитата', caption: 'подпись', saved: 'избранное', silent: 'тихо' },
   length: (ms) => lengthText(ms, 'ru'),
   person: {
     sayWho: 'О ком речь? Ответьте на сообщение этого человека или укажите @имя или id; «здесь» — все в этой группе.',
     notFound: (given) => `Не знаю, кто такой ${given}. По id можно указать только того, с кем этот аккаунт уже встречался.`,
-    notUnderstood: (given) => `Не понимаю «${given}». Срок пишется как 2д или 3ч, этот чат — «здесь».`,
+    notUnderstood: (given) => `Не понимаю «${given}». Человек — это @имя или id, срок пишется как 2д или 3ч, все в этом чате — «здесь».`,
+    onlyHere: (given) => `Не понимаю «${given}». Человек — это @имя или id, все в этом чате — «здесь».`,
   },
   track: {
     about: {
@@ -29,6 +30,7 @@ export const ru: typeof en = {
     added: (name, until) => `✅ Отслеживаю: ${name}${until === undefined ? '' : ` (на ${until})`}`,
     already: (name, until) => `👌 Уже отслеживаю: ${name}${until === undefined ? '' : ` (ещё ${until})`}`,
     optedOut: '🙅 Этот человек просил не расшифровывать; пока не передумает, его голосовые не трогаю.',
+    self: (prefix) => `Свои голосовые не отслеживают, их включают: ${prefix}config voice own everywhere`,
     channel: 'В канале не отвечают: отслеживать можно только группы.',
   },
   untrack: {
@@ -63,18 +65,18 @@ export const ru: typeof en = {
     about: {
       summary: 'куда отправлять текст: здесь, для человека или, в «Избранном», для всего аккаунта',
       details:
-        'reply: ответом. quote: ответом, свёрнутой цитатой. caption: подписью к вашему собственному голосовому, к чужим — ответом. saved: только в «Избранное». silent: только сохранить.',
+        'ответ: под голосовым. цитата: там же, но свёрнутой цитатой. подпись: в само ваше голосовое, к чужим — ответом. избранное: только в «Избранное». тихо: только сохранить.',
       examples: [
         { type: 'mode', does: 'покажет, что действует здесь' },
-        { type: 'mode @anna_k saved', does: 'тексты Ани — в «Избранное»' },
-        { type: 'mode reset', does: 'отменит выбор для этого чата' },
+        { type: 'mode @anna_k избранное', does: 'тексты Ани — в «Избранное»' },
+        { type: 'mode сброс', does: 'отменит выбор для этого чата' },
       ],
     },
     names: { reply: 'ответом', quote: 'свёрнутой цитатой', caption: 'подписью к своему голосовому', saved: 'в «Избранное»', silent: 'никуда, только сохраняется' },
     here: (mode, why) => `📮 Тексты в этом чате: ${mode} (${because[why]})`,
     everywhere: (mode, why) => `📮 Тексты: ${mode} (${because[why]})`,
     person: (name, mode, why) => `📮 Тексты (${name}): ${mode} (${because[why]})`,
-    unknown: (given) => `«${given}» — такого нет. Выберите reply, quote, caption, saved, silent или reset.`,
+    unknown: (given) => `«${given}» — такого нет. Выберите ответ, цитата, подпись, избранное, тихо или сброс.`,
   },
   model: {
     about: { summary: 'модель распознавания: показать или сменить', examples: [{ type: 'model', does: 'какая в работе и какие есть' }, { type: 'model small', does: 'сменит; если не выйдет, останется прежняя' }] },
@@ -83,7 +85,7 @@ export const ru: typeof en = {
     unknown: (name, nearest, names, prefix) =>
       `Модели с именем ${name} нет. ${nearest === undefined ? `На этой машине: ${names}` : `Может быть, ${prefix}model ${nearest}?`}`,
     absent: (name, names) =>
-      `Модели ${name} на этой машине нет. Загрузить на сервере: npm run model -- pull ${name}\nНа этой машине: ${names}`,
+      `Модели ${name} на этой машине нет. Загрузить на сервере: npm run model -- pull ${name} · Уже есть: ${names}`,
     failed: (name, kept, why) => `${name} использовать нельзя: ${why}. Остаётся ${kept}; ничего не потеряно.`,
     failures: {
       text: 'она не понимает запись, слова которой известны',
@@ -99,7 +101,7 @@ export const ru: typeof en = {
   lang: {
     about: {
       summary: 'на каком языке говорят здесь или этот человек; в «Избранном» — для всего аккаунта',
-      examples: [{ type: 'lang ru,en', does: 'в этом чате говорят по-русски или по-английски' }, { type: 'lang @anna_k uk', does: 'Аня говорит по-украински' }, { type: 'lang reset', does: 'отменит выбор' }],
+      examples: [{ type: 'lang ru,en', does: 'в этом чате говорят по-русски или по-английски' }, { type: 'lang @anna_k uk', does: 'Аня говорит по-украински' }, { type: 'lang сброс', does: 'отменит выбор' }],
     },
     name: (code) => languageName(code, 'ru'),
     any: 'любой язык',
@@ -109,15 +111,17 @@ export const ru: typeof en = {
     everywhere: (languages, why) => `🗣 Язык: ${languages} (${why})`,
     person: (name, languages, why) => `🗣 Язык (${name}): ${languages} (${why})`,
     learned: (name, language) => `👂 До сих пор от ${name} слышен один язык: ${language}.`,
-    set: '✅ С этого момента.',
+    set: '✅ Выбрано.',
     reset: '✅ Выбор отменён.',
     nothingToReset: '👌 Ничего и не было выбрано.',
-    unknown: (given) => `Не знаю языка ${given}. Укажите код, например ru или en, несколько (ru,en), auto или reset.`,
+    unknown: (given, nearest) =>
+      `Не знаю языка «${given}». ${nearest === undefined ? 'Укажите название или код, например ru или en, несколько (ru,en), «авто» или «сброс».' : `Может быть, ${nearest}?`}`,
+    tooMany: (most) => `Не больше ${most} языков; «авто» — любой.`,
   },
   vocab: {
     about: {
       summary: 'имена и термины, которые звучат в этом чате; в «Избранном» — во всём аккаунте',
-      examples: [{ type: 'vocab + Гамаюн, kubectl', does: 'добавит два слова' }, { type: 'vocab - kubectl', does: 'уберёт одно' }, { type: 'vocab clear', does: 'забудет слова этого чата' }],
+      examples: [{ type: 'vocab + Гамаюн, kubectl', does: 'добавит два слова' }, { type: 'vocab - kubectl', does: 'уберёт одно' }, { type: 'vocab очистить', does: 'забудет слова этого чата' }],
     },
     none: (prefix) => `📖 Имён и терминов пока нет. Добавить: ${prefix}vocab + Гамаюн, kubectl`,
     here: (words) => `📖 В этом чате: ${words}`,
@@ -125,7 +129,7 @@ export const ru: typeof en = {
     setting: (words) => `📖 По настройке GRAMSCRIBE_VOCABULARY: ${words}`,
     leftOut: (count) => `✂️ Модель берёт за раз только последние из них; здесь не поместились: ${count}.`,
     cleared: '✅ Имён и терминов здесь больше нет.',
-    usage: (prefix) => `Так: ${prefix}vocab + Гамаюн, kubectl · ${prefix}vocab - kubectl · ${prefix}vocab clear`,
+    usage: (prefix) => `Так: ${prefix}vocab + Гамаюн, kubectl · ${prefix}vocab - kubectl · ${prefix}vocab очистить`,
     bad: (words, length) => `Не больше ${words} слов, до ${length} символов каждое, через запятую и без управляющих символов.`,
     absent: (words) => `Таких нет: ${words}`,
   },
