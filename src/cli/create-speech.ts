@@ -20,7 +20,7 @@ export function createSpeech(config: Config, texts: Texts, log: Logger): Pick<Ap
       const vadPath = findEngine(config.cacheDir, config.engineDir)?.vadPath ?? '';
       return {
         ...(await createEngine(model, config, texts.lifecycle, log.child({ component: 'engine' }))),
-        detector: await createSpeechDetector({ vadPath, vadModelPath: join(models, 'ggml-silero-v6.2.0.bin') }, log),
+        detector: await createSpeechDetector({ vadPath, vadModelPath: join(models, 'ggml-silero-v6.2.0.bin'), threads }, log),
       };
     },
   };

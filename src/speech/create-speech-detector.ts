@@ -9,6 +9,8 @@ export interface SpeechDetectorPaths {
   vadPath: string;
   /** Where the Silero model lies, if it is there. */
   vadModelPath: string;
+  /** Cores that it may use. */
+  threads: number;
 }
 
 /** Silero where its program and model are there, the detector by energy where not; one log line says which. */

@@ -11,10 +11,16 @@ export interface SileroDetectorOptions {
   vadPath: string;
   /** The Silero model in ggml's format. */
   vadModelPath: string;
+  /** How many parts of a recording are heard beside each other; the network itself gains nothing from a second thread. */
+  threads: number;
 }
 
 /** The program holds a whole sound in memory, so it gets a long recording in parts. */
-const PART_MS = 300_000;
+const MOST_PART_MS = 300_000;
+/** A shorter part costs more to begin than it saves. */
+const LEAST_PART_MS = 30_000;
+/** Heard before a part and not counted: the network has to hear itself into a voice that goes on. */
+const LEAD_IN_MS = 1000;
 /** Shorter than the program's own 250 ms: a short "да" is an answer too. */
 const SHORTEST_SPEECH_MS = 100;
 const TIMEOUT_MS = 120_000;
@@ -25,22 +31,26 @@ const DOUBTED_MS = 10_000;
 export class SileroDetector implements SpeechDetector {
   readonly name = 'silero';
 
-  constructor(private readonly options: SileroDetectorOptions) {}
+  constructor(readonly options: SileroDetectorOptions) {}
 
   /** `RetryableError` where the program fails, `SetupError` where it is missing, the signal's reason when aborted. */
   async detect(recording: PcmFile, signal: AbortSignal): Promise<SpeechSpan[]> {
     const spans: SpeechSpan[] = [];
-    const durationMs = pcmFileDurationMs(recording);
-    for (let startMs = 0; startMs < durationMs; startMs += PART_MS) {
-      const wav = encodeWav(await readWindow(recording, startMs, startMs + PART_MS));
-      for (const span of parseSpans(await this.run(wav, signal))) {
-        appendSpan(spans, { startMs: startMs + span.startMs, endMs: Math.min(startMs + span.endMs, durationMs) });
-      }
+    const parts = partsOf(pcmFileDurationMs(recording), this.options.threads);
+    for (let at = 0; at < parts.length; at += this.options.threads) {
+      const beside = parts.slice(at, at + this.options.threads).map((part) => this.#spansOf(recording, part, signal));
+      for (const span of (await Promise.all(beside)).flat()) appendSpan(spans, span);
     }
     return withoutChords(recording, spans);
   }
 
-  private async run(wav: Buffer, signal: AbortSignal): Promise<string> {
+  async #spansOf(recording: PcmFile, { startMs, endMs }: SpeechSpan, signal: AbortSignal): Promise<SpeechSpan[]> {
+    const fromMs = Math.max(0, startMs - LEAD_IN_MS);
+    const found = parseSpans(await this.#run(encodeWav(await readWindow(recording, fromMs, endMs)), signal));
+    return found.map((span) => ({ startMs: Math.max(startMs, fromMs + span.startMs), endMs: Math.min(endMs, fromMs + span.endMs) }));
+  }
+
+  async #run(wav: Buffer, signal: AbortSignal): Promise<string> {
     let report = '';
     const { vadPath, vadModelPath } = this.options;
     try {
@@ -68,6 +78,14 @@ export class SileroDetector implements SpeechDetector {
   }
 }
 
+/** Parts of one length, as many as can be heard beside each other or a multiple of that; of a short recording fewer. */
+function partsOf(durationMs: number, threads: number): SpeechSpan[] {
+  const wanted = Math.ceil(durationMs / MOST_PART_MS / threads) * threads;
+  const count = Math.max(1, Math.min(wanted, Math.floor(durationMs / LEAST_PART_MS)));
+  const lengthMs = Math.ceil(durationMs / count);
+  return Array.from({ length: count }, (_, at) => ({ startMs: at * lengthMs, endMs: Math.min((at + 1) * lengthMs, durationMs) }));
+}
+
 /** `Speech segment 0: start = 29.00, end = 131.00`, in hundredths of a second (examples/vad-speech-segments/speech.cpp). */
 function parseSpans(report: string): SpeechSpan[] {
   return [...report.matchAll(/start = ([\d.]+), end = ([\d.]+)/g)].map(([, start, end]) => ({
@@ -86,7 +104,7 @@ async function withoutChords(recording: PcmFile, spans: readonly SpeechSpan[]): 
   return kept;
 }
 
-/** Adds a span; one that goes on where the last one ended (speech across two parts) makes that one longer. */
+/** Adds a span; one that goes on where the last one ended (speech across two parts) makes that one longer; one of a lead-in alone is none. */
 function appendSpan(spans: SpeechSpan[], span: SpeechSpan): void {
   const last = spans.at(-1);
   if (last !== undefined && span.startMs <= last.endMs) last.endMs = Math.max(last.endMs, span.endMs);

@@ -12,7 +12,7 @@ const never = new AbortController().signal;
 const options = { language: 'auto', maxWindowMs: 15_000 };
 
 const detectors: [string, (ctx: TestContext) => SpeechDetector][] = [
-  ['silero', (ctx) => new SileroDetector({ vadPath: requireEngine(ctx).vadPath, vadModelPath: requireSilero(ctx) })],
+  ['silero', (ctx) => new SileroDetector({ vadPath: requireEngine(ctx).vadPath, vadModelPath: requireSilero(ctx), threads: 2 })],
   ['energy', () => new EnergyDetector()],
 ];
 

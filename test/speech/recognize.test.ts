@@ -19,7 +19,7 @@ const run = promisify(execFile);
 const options = { language: 'auto', maxWindowMs: 15_000 };
 
 const detectors: [string, (ctx: TestContext) => SpeechDetector][] = [
-  ['silero', (ctx) => new SileroDetector({ vadPath: requireEngine(ctx).vadPath, vadModelPath: requireSilero(ctx) })],
+  ['silero', (ctx) => new SileroDetector({ vadPath: requireEngine(ctx).vadPath, vadModelPath: requireSilero(ctx), threads: 2 })],
   ['energy', () => new EnergyDetector()],
 ];
 

@@ -10,7 +10,7 @@ import { generated, joined, pause, pcmOf, recordingFrom, recordingOf } from './s
 const never = new AbortController().signal;
 
 const detectors: [string, (ctx: TestContext) => SpeechDetector][] = [
-  ['silero', (ctx) => new SileroDetector({ vadPath: requireEngine(ctx).vadPath, vadModelPath: requireSilero(ctx) })],
+  ['silero', (ctx) => new SileroDetector({ vadPath: requireEngine(ctx).vadPath, vadModelPath: requireSilero(ctx), threads: 2 })],
   ['energy', () => new EnergyDetector()],
 ];
 
@@ -90,6 +90,20 @@ describe.each(detectors)('the %s detector', (_name, create) => {
     expect(spans.filter((span) => !inside(span))).toEqual([]);
   });
 
+  it('finds the same speech whole and in parts that are heard beside each other', async (ctx) => {
+    const detector = create(ctx);
+    const pcms = await Promise.all((await bundledClips()).map((clip) => pcmOf(clip.path)));
+    const recording = await recordingFrom(joined([...pcms, ...pcms].map(({ samples }) => samples)));
+    expect(recording.sampleCount / 16_000).toBeGreaterThan(60);
+    const inParts = await detector.detect(recording, never);
+    const whole = detector instanceof SileroDetector ? await new SileroDetector({ ...detector.options, threads: 1 }).detect(recording, never) : inParts;
+    expect(inParts).toHaveLength(whole.length);
+    for (const [at, { startMs, endMs }] of whole.entries()) {
+      expect(Math.abs(inParts[at]!.startMs - startMs)).toBeLessThan(100);
+      expect(Math.abs(inParts[at]!.endMs - endMs)).toBeLessThan(100);
+    }
+  });
+
   it('hears speech over noise', async (ctx) => {
     const [clip] = await bundledClips();
     const { samples } = await pcmOf(clip!.path);
@@ -115,10 +129,10 @@ describe.each(detectors)('the %s detector', (_name, create) => {
 describe('createSpeechDetector', () => {
   it('takes Silero where its model is, and the detector by energy where it is not', async (ctx) => {
     const { vadPath } = requireEngine(ctx);
-    const without = await createSpeechDetector({ vadPath, vadModelPath: '/nonexistent/silero.bin' }, silent);
+    const without = await createSpeechDetector({ vadPath, vadModelPath: '/nonexistent/silero.bin', threads: 1 }, silent);
     expect(without.name).toBe('energy');
     const vadModelPath = requireSilero(ctx);
-    expect((await createSpeechDetector({ vadPath, vadModelPath }, silent)).name).toBe('silero');
-    expect((await createSpeechDetector({ vadPath: '/nonexistent', vadModelPath }, silent)).name).toBe('energy');
+    expect((await createSpeechDetector({ vadPath, vadModelPath, threads: 1 }, silent)).name).toBe('silero');
+    expect((await createSpeechDetector({ vadPath: '/nonexistent', vadModelPath, threads: 1 }, silent)).name).toBe('energy');
   });
 });

@@ -50,7 +50,7 @@ export async function benchQuality(deps: QualityBenchDependencies, signal: Abort
     log: deps.log,
   });
   try {
-    const silero = new SileroDetector({ vadPath: paths.vadPath, vadModelPath: deps.sileroPath });
+    const silero = new SileroDetector({ vadPath: paths.vadPath, vadModelPath: deps.sileroPath, threads: usableCores() });
     const figures = await measure({ engine, silero, energy: new EnergyDetector(), log: deps.log }, signal);
     const sections = { quality: qualitySection(figures, deps.version), silence: silenceSection(figures, deps.version), times: timesSection(figures, deps.version) };
     for (const [name, text] of Object.entries(sections)) {
