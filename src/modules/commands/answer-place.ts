@@ -96,8 +96,8 @@ export class AnswerPlace {
     if (!fits) await this.#showAll(parts, signal);
     const caption = fits && text.text !== '' ? { caption: text } : {};
     const gateway = gatewayFor('command');
-    const outgoing = { chat: message.chat, file, ...caption, ...this.#replyTo(), randomId: freshRandomId() };
-    await this.#delivered('command', () => gateway.sendFile(outgoing, signal), signal);
+    const outgoing = { chat: message.chat, file, ...caption, randomId: freshRandomId() };
+    await this.#posted('command', (under) => gateway.sendFile({ ...outgoing, ...under }, signal), signal);
     const shownIn = this.#shownIn;
     if (!fits || shownIn === undefined) return;
     await this.#delivered('command', () => gateway.deleteMessages(message.chat, [shownIn], signal), signal);
@@ -148,8 +148,20 @@ export class AnswerPlace {
 
   async #send(text: FormattedText, urgency: 'command' | 'progress', signal: AbortSignal): Promise<number> {
     const { message, gatewayFor } = this.#deps;
-    const outgoing = { chat: message.chat, text, ...this.#replyTo(), randomId: freshRandomId() };
-    return (await this.#delivered(urgency, () => gatewayFor(urgency).sendText(outgoing, signal), signal)).messageId;
+    const outgoing = { chat: message.chat, text, randomId: freshRandomId() };
+    return (await this.#posted(urgency, (under) => gatewayFor(urgency).sendText({ ...outgoing, ...under }, signal), signal)).messageId;
+  }
+
+  /** The owner's answer is posted also where what it belongs under is gone by now: a message with a secret is deleted before. */
+  async #posted<T>(urgency: 'command' | 'progress', post: (under: { replyToMessageId?: number }) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const under = this.#replyTo();
+    try {
+      return await this.#delivered(urgency, () => post(under), signal);
+    } catch (error) {
+      const isGone = error instanceof PermanentError && error.reason === 'deleted';
+      if (!isGone || !this.#deps.message.outgoing || under.replyToMessageId === undefined) throw error;
+      return this.#delivered(urgency, () => post({}), signal);
+    }
   }
 
   /** What belongs to the answer is tried again; each try of a message has the same random id, so it is posted once. */

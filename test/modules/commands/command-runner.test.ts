@@ -277,6 +277,13 @@ test('where the message is gone or may not be edited the answer is a message of 
   expect([...ground.gateway.messages.values()].at(-1)).toEqual({ text: 'done', replyTo: 3 });
 });
 
+test('where what the command answered is gone meanwhile, the answer stands by itself', async () => {
+  const ground = commandGround([doing(() => Promise.resolve({ text: 'done', deleteCommand: true }))]);
+  ground.gateway.failures.push({ method: 'send', error: new PermanentError('deleted', 'REPLY_MESSAGE_ID_INVALID') });
+  await ground.type('.do', { replyToMessageId: 3 }).done;
+  expect([...ground.gateway.messages.values()]).toEqual([{ text: 'done' }]);
+});
+
 test('a chat that takes nothing is left alone, and so is everything while the daemon stops', async () => {
   const ground = commandGround([doing(() => Promise.resolve('done')), { ...hanging(), name: 'hanging', commands: hanging({ name: 'hang' }).commands }]);
   for (const method of ['edit', 'send']) ground.gateway.failures.push({ method, error: new PermanentError('cannot-write', 'CHAT_WRITE_FORBIDDEN') });
