@@ -86,6 +86,5 @@ async function type({ sandbox, owner, anna }: Ground, line: string, said: string
   const found = await sandbox.waitForMessage((one) => isAnswer(one) && fits(one.text), { timeoutMs: ANSWER_MS }).catch(() => undefined);
   if (found !== undefined) return found;
   const there = sandbox.messagesOf(typed.chatKey, owner).flatMap((one) => (one.key >= typed.key ? [one.text] : []));
-  expect(there, `after ${line.slice(0, 200)}`).toContain(said);
-  throw new Error(`${line.slice(0, 200)} was answered too late`);
+  throw new Error(`${line.slice(0, 200)} should have become ${String(said)}; what stands there is ${JSON.stringify(there, undefined, 1)}`);
 }

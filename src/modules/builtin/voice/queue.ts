@@ -1,6 +1,6 @@
 import { peerKey } from '../../../telegram/peer.js';
 import type { ModuleLanguage, ModuleMessage } from '../../contract/index.js';
-import { readableDuration } from '../../readable-duration.js';
+import { readablePeriod } from '../../readable-duration.js';
 import { texts } from './texts.js';
 import type { QueuedVoice, QueueView, VoicePorts } from './voice-ports.js';
 import type { VoiceContext } from './voice-settings.js';
@@ -36,7 +36,7 @@ export async function queue({ message, language }: { message: ModuleMessage; lan
   const activeLines = await Promise.all(view.active.map(async (voice) => all.inWork(await where(voice), length(voice.durationMs))));
   const waitingLines = await Promise.all(
     ownFirst.slice(0, MAX_SHOWN).map(async (voice) => {
-      const time = voice.readyMs === undefined ? undefined : readableDuration(voice.readyMs + 999, units);
+      const time = voice.readyMs === undefined ? undefined : readablePeriod(voice.readyMs + 999, units);
       const line = all.line(voice.place, await where(voice), length(voice.durationMs), time);
       return voice.later ? `${line} · ${all.later}` : line;
     }),
@@ -46,6 +46,6 @@ export async function queue({ message, language }: { message: ModuleMessage; lan
     ...(activeLines.length === 0 ? [] : [all.active(activeLines.length), ...activeLines]),
     ...(waitingLines.length === 0 ? [] : [all.waiting(waiting.length), ...waitingLines]),
     ...(ownFirst.length > MAX_SHOWN ? [all.more(ownFirst.length - MAX_SHOWN)] : []),
-    ...(lastMs === undefined ? [] : [all.total(readableDuration(lastMs + 999, units))]),
+    ...(lastMs === undefined ? [] : [all.total(readablePeriod(lastMs + 999, units))]),
   ].join('\n');
 }

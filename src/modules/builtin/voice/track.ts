@@ -1,6 +1,6 @@
 import { peerKey } from '../../../telegram/peer.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage, type Person } from '../../contract/index.js';
-import { readableDuration, readablePeriod } from '../../readable-duration.js';
+import { readablePeriod } from '../../readable-duration.js';
 import { readValue } from '../../values/read-value.js';
 import { saidBack } from './arguments.js';
 import { isWord, texts, type VoiceTexts } from './texts.js';
@@ -62,6 +62,12 @@ async function listed({ who }: TrackRequest, ctx: VoiceContext, { people, tracke
   return undefined;
 }
 
+/** Whether what was read as an id is the number of a time that goes on behind it: `2 дня`. */
+export function startsTime({ who, what }: Pick<TrackRequest, 'who' | 'what'>, language: ModuleLanguage): boolean {
+  if (who === undefined || what === undefined || !/^\d{1,4}$/.test(who)) return false;
+  return readValue({ kind: 'duration' }, [who, ...what.split(/\s+/).filter((word) => !isWord(word, 'here'))].join(' '), language).ok;
+}
+
 /** `here`, a time, or both in any order. @throws CommandRefusal where there is more */
 function wordsOf({ what, language }: TrackRequest, all: VoiceTexts): { isHere: boolean; forMs: number | undefined } {
   const words = (what ?? '').split(/\s+/).filter((word) => word !== '');
@@ -121,7 +127,7 @@ export async function trackedLines(ctx: VoiceContext, { people, trackedChats, op
   const line = (entry: { id: string; name: string; username?: string | undefined; sinceMs: number; untilMs?: number | undefined }): string => {
     const name = entry.username === undefined ? entry.name : `${entry.name} @${entry.username}`;
     const since = entry.sinceMs === 0 ? [] : [all.since(date.format(entry.sinceMs))];
-    const left = entry.untilMs === undefined ? [] : [all.left(readableDuration(entry.untilMs - ctx.nowMs(), units))];
+    const left = entry.untilMs === undefined ? [] : [all.left(readablePeriod(entry.untilMs - ctx.nowMs(), units))];
     return [`• ${name} (${shownId(entry.id)})`, ...since, ...left].join(', ');
   };
   const section = (title: (count: number) => string, entries: readonly Parameters<typeof line>[0][]): string[] =>

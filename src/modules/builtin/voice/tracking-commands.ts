@@ -2,7 +2,7 @@ import type { AnyCommand, DefineCommand } from '../../contract/index.js';
 import { rest, who, word } from './arguments.js';
 import { policyTable } from './policy.js';
 import { texts } from './texts.js';
-import { track, trackedLines, untrack } from './track.js';
+import { startsTime, track, trackedLines, untrack } from './track.js';
 import type { VoicePorts } from './voice-ports.js';
 import type { VoiceContext } from './voice-settings.js';
 
@@ -15,7 +15,11 @@ export function trackingCommands(command: DefineCommand<VoiceContext>, ports: Vo
       about: texts.both((all) => all.track.about),
       args: { who, what: { ...rest, label: texts.both((all) => all.labels.what) } },
       access: 'owner',
-      run: ({ args, message, language }, ctx, signal) => track({ ...args, message, language }, ctx, ports, signal),
+      run: async ({ args, message, language, repliedTo }, ctx, signal) => {
+        const isTime = startsTime(args, language);
+        const given = isTime ? { who: (await repliedTo(signal))?.sender?.id, what: `${args.who} ${args.what}` } : args;
+        return track({ ...given, message, language }, ctx, ports, signal);
+      },
     }),
     command({
       name: 'untrack',

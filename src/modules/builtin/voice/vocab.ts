@@ -34,7 +34,7 @@ export async function vocab({ message, what, language }: VocabRequest, ctx: Voic
 /** The words after `+ …`, `- …` or `clear`. @throws CommandRefusal where it is none of these, or cannot be done */
 function changed(before: Vocabulary, given: string, { all, prefix }: { all: VoiceTexts; prefix: string }): Vocabulary {
   if (isWord(given, 'clear')) return [];
-  const [, sign, list = ''] = /^([+\-−–])\s*(.+)$/su.exec(given) ?? [];
+  const [, sign, list = ''] = /^([+\-−–—])\s*(.+)$/su.exec(given) ?? [];
   const words = parseVocabulary(list);
   if (sign === undefined || words?.length === 0) throw new CommandRefusal(all.vocab.usage(prefix));
   const bad = new CommandRefusal(all.vocab.bad(MAX_WORDS, MAX_WORD_LENGTH));

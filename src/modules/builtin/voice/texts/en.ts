@@ -65,7 +65,7 @@ export const en = {
     queued: '🎙 Being written down; the text comes under it.',
     queuedSaved: '🎙 Being written down; the text comes to Saved Messages.',
     underWay: '👌 It is being worked on already.',
-    optedOut: '🙅 Who said that asked not to be transcribed.',
+    optedOut: 'Who said that asked not to be transcribed.',
   },
   mode: {
     about: {
