@@ -1,3 +1,4 @@
+import { withLinkedAbort } from '../../linked-abort.js';
 import type { AnyCommand, ArgumentsDefinition, CommandCall, FlagsDefinition } from '../contract/command-definition.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { Module } from '../contract/define-module.js';
@@ -99,8 +100,8 @@ function foreignCommand(definition: AnyCommand, run: ForeignRun): AnyCommand {
       const scope: ForeignScope = {
         call: {
           progress: (text) => call.progress(text),
-          confirm: (question, ended) => call.confirm(question, AbortSignal.any([signal, ended])),
-          repliedTo: (ended) => call.repliedTo(AbortSignal.any([signal, ended])),
+          confirm: (question, ended) => withLinkedAbort([signal, ended], (until) => call.confirm(question, until)),
+          repliedTo: (ended) => withLinkedAbort([signal, ended], (until) => call.repliedTo(until)),
         },
       };
       const answer = answerSchema.safeParse(await run.invoke({ kind: 'command', name: definition.name, input }, ctx, scope, signal));

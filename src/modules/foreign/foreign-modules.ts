@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { realpath } from 'node:fs/promises';
 import type { Texts } from '../../i18n/texts.js';
 import type { Logger } from '../../log/logger.js';
@@ -8,6 +8,7 @@ import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleLanguage } from '../contract/localized.js';
 import type { ModuleDirectory, ModuleState } from '../host/module-directory.js';
 import { filterProblems, problemsOf } from '../host/check-module.js';
+import { oneLine } from '../one-line.js';
 import { checkPackage, type CheckedPackage } from './check-package.js';
 import type { ForeignDescription } from './foreign-description.js';
 import { brokenModule, foreignModule } from './foreign-module.js';
@@ -230,11 +231,16 @@ export class ForeignModules {
     await this.#startPinned(before, signal);
   }
 
+  /** A path that is not absolute is one below the folder that the host allows. */
   async #allowed(folder: string): Promise<string> {
     const { allowedFolder } = this.#deps;
     if (allowedFolder === undefined) throw new PackageProblem('noFolder');
-    const [root, place] = await Promise.all([allowedFolder, folder].map((path) => realpath(path).catch((error: unknown) => failed(path, error))));
-    if (root === undefined || place === undefined || !place.startsWith(`${root}${sep}`)) throw new PackageProblem('notAllowed', allowedFolder);
+    const isBelow = (path: string, root: string): boolean => path.startsWith(`${root}${sep}`);
+    const wanted = resolve(allowedFolder, folder);
+    // What lies elsewhere is not even looked for.
+    if (!isBelow(wanted, resolve(allowedFolder))) throw new PackageProblem('notAllowed', allowedFolder);
+    const [root = '', place = ''] = await Promise.all([allowedFolder, wanted].map((path) => realpath(path).catch((error: unknown) => failed(oneLine(path, 100), error))));
+    if (!isBelow(place, root)) throw new PackageProblem('notAllowed', allowedFolder);
     return place;
   }
 }

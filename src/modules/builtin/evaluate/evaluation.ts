@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { withLinkedAbort } from '../../../linked-abort.js';
 import { ConfinementError, type ThrownInside } from '../../boundary/confinement-error.js';
-import type { ConfinementEnd } from '../../boundary/confined-program.js';
+import type { ConfinedProgram, ConfinementEnd } from '../../boundary/confined-program.js';
 import { startConfinedProgram } from '../../boundary/start-confined-program.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { ModuleMessage } from '../../contract/module-message.js';
+import { readableOutput } from '../../readable-output.js';
 
 /** All that comes in, as data. */
 export interface Evaluated {
@@ -25,6 +27,8 @@ export type Outcome =
 
 export interface Evaluation {
   outcome: Outcome;
+  /** Of the code alone: its process had been started by then. */
+  tookMs: number;
   /** Lines of its console, as they came. */
   console: readonly string[];
 }
@@ -33,6 +37,11 @@ const CODE_FILE = 'code';
 /** With as much code before it, the answer is two messages at most. */
 const MAX_SHOWN = 3000;
 const MAX_OUTPUT_BYTES = 16 * 1024;
+const START_MS = 30_000;
+/** Whoever computes for too long ends by the boundary's own account, which still has its console; who only waits is ended after it. */
+const GRACE_MS = 1000;
+/** Of an error's stack, what is not the person's code. */
+const OUR_FRAMES = /^ +at .*\((?:prelude\.js|evaluate):[\d:]+\)\n?/gm;
 
 /** Runs in the boundary. An object is meant where braces begin the code, as long as that is one. */
 const PROGRAM = `
@@ -54,40 +63,37 @@ const PROGRAM = `
 
 const answerShape = z.object({ shown: z.string(), leftOut: z.number() });
 
-/** Runs the code in a process of its own, which is gone when this resolves. Rejects with the signal's reason only. */
-export async function evaluate(what: Evaluated, limits: EvaluationLimits, signal: AbortSignal): Promise<Evaluation> {
+/** Runs the code in a process of its own, which is gone when this resolves. Rejects with the signal's reason, or where there can be no process. */
+export async function evaluate(what: Evaluated, { deadlineMs, memoryBytes }: EvaluationLimits, signal: AbortSignal): Promise<Evaluation> {
   const lines: string[] = [];
-  const deadline = AbortSignal.timeout(limits.deadlineMs);
-  const until = AbortSignal.any([signal, deadline]);
+  const options = {
+    modules: { evaluate: PROGRAM },
+    entry: 'evaluate',
+    limits: { memoryBytes, callMs: deadlineMs, outputBytes: MAX_OUTPUT_BYTES },
+    hostCall: () => Promise.reject(new CommandRefusal('there is nothing to call here')),
+    log: (level: string, text: string) => lines.push(readableOutput(level === 'warn' || level === 'error' ? `${level}: ${text}` : text)),
+  };
+  const program = await withLinkedAbort([signal, AbortSignal.timeout(START_MS)], (until) => startConfinedProgram(options, until));
+  const beganMs = performance.now();
   try {
-    return { outcome: await outcomeOf(what, limits, lines, until), console: lines };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!deadline.aborted) throw error;
-    return { outcome: { kind: 'ended', end: 'time' }, console: lines };
+    const outcome = await outcomeOf(program, what, AbortSignal.timeout(deadlineMs + GRACE_MS), signal);
+    return { outcome, console: lines, tookMs: performance.now() - beganMs };
+  } finally {
+    await program.stop();
   }
 }
 
-async function outcomeOf(what: Evaluated, { deadlineMs, memoryBytes }: EvaluationLimits, lines: string[], signal: AbortSignal): Promise<Outcome> {
-  const program = await startConfinedProgram(
-    {
-      modules: { evaluate: PROGRAM },
-      entry: 'evaluate',
-      limits: { memoryBytes, callMs: deadlineMs, outputBytes: MAX_OUTPUT_BYTES },
-      hostCall: () => Promise.reject(new CommandRefusal('there is nothing to call here')),
-      log: (level, text) => lines.push(level === 'warn' || level === 'error' ? `${level}: ${text}` : text),
-    },
-    signal,
-  );
+async function outcomeOf(program: ConfinedProgram, what: Evaluated, deadline: AbortSignal, signal: AbortSignal): Promise<Outcome> {
   try {
-    const { shown, leftOut } = answerShape.parse(await program.call('run', { ...what, reply: what.reply ?? null }, signal));
-    return { kind: 'value', shown, leftOut };
+    const { shown, leftOut } = answerShape.parse(await withLinkedAbort([signal, deadline], (until) => program.call('run', { ...what, reply: what.reply ?? null }, until)));
+    return { kind: 'value', shown: readableOutput(shown.replace(OUR_FRAMES, '')), leftOut };
   } catch (error) {
+    signal.throwIfAborted();
+    if (deadline.aborted) return { kind: 'ended', end: 'time' };
     if (!(error instanceof ConfinementError) || error.reason === 'stopped') throw error;
     if (error.reason !== 'threw') return { kind: 'ended', end: error.reason };
-    return { kind: 'threw', error: error.thrown ?? { name: 'Error', message: '', stack: '' } };
-  } finally {
-    await program.stop();
+    const { name, message, stack } = error.thrown ?? { name: 'Error', message: '', stack: '' };
+    return { kind: 'threw', error: { name: readableOutput(name), message: readableOutput(message), stack } };
   }
 }
 

@@ -8,6 +8,7 @@ import { CommandRefusal } from '../../contract/command-refusal.js';
 import { defineModule, type Module } from '../../contract/define-module.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
 import type { ModuleMessage } from '../../contract/module-message.js';
+import { oneLine } from '../../one-line.js';
 import { infoAnswer } from './info-answer.js';
 import { texts } from './texts.js';
 
@@ -63,7 +64,7 @@ export function loaderModule({ modules, words }: LoaderPorts): Module {
         run: async ({ args, language }, { prefix }) => {
           const t = texts.of(language).info;
           const names = await modules.names();
-          if (args.module === undefined) return names.length === 0 ? t.nobody : t.list(names.join(', '));
+          if (args.module === undefined) return names.length === 0 ? t.nobody(`${prefix}loadmod`) : t.list(names.join(', '));
           const info = await modules.info(args.module);
           if (info === undefined) throw await unknown(args.module, language);
           return infoAnswer(info, { language, words: words(language), prefix });
@@ -74,7 +75,7 @@ export function loaderModule({ modules, words }: LoaderPorts): Module {
 
   async function unknown(name: string, language: ModuleLanguage): Promise<CommandRefusal> {
     const nearest = (await modules.names()).sort((one, other) => distance(one, name) - distance(other, name))[0];
-    return new CommandRefusal(texts.of(language).unknown(name, nearest));
+    return new CommandRefusal(texts.of(language).unknown(oneLine(name, 40), nearest));
   }
 }
 

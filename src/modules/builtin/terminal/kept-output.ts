@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { readableOutput } from '../../readable-output.js';
 
 /** What a program wrote, whatever it wrote: its beginning and its end as text, the rest counted. */
 export class KeptOutput {
@@ -28,7 +28,7 @@ export class KeptOutput {
 
   /** As it may be shown: no colours, no bells, of a line that was written over and over the last. */
   shown(leftOut: (characters: number) => string): string {
-    const shown = (text: string): string => readable(this.#withoutSecrets(text));
+    const shown = (text: string): string => readableOutput(this.#withoutSecrets(text));
     if (this.#leftOut === 0) return shown(this.#head + this.#tail);
     return `${shown(this.#head)}\n${leftOut(this.#leftOut)}\n${shown(this.#tail)}`;
   }
@@ -36,14 +36,4 @@ export class KeptOutput {
   #withoutSecrets(text: string): string {
     return this.#secrets.reduce((clean, secret) => clean.replaceAll(secret, '•••'), text);
   }
-}
-
-/** Controls but tab and line end, and what turns the reading direction. */
-const UNREADABLE = /[^\P{Cc}\t\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
-
-function readable(text: string): string {
-  const lines = stripVTControlCharacters(text)
-    .split(/\r?\n/)
-    .map((line) => line.replace(/\r+$/, '').replace(/^.*\r/s, ''));
-  return lines.join('\n').replace(UNREADABLE, '\ufffd').trimEnd();
 }

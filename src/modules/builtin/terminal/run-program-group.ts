@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../errors.js';
+import { withLinkedAbort } from '../../../linked-abort.js';
 import { MARK_VARIABLE, markedProcesses } from './marked-processes.js';
 
 export interface GroupRun {
@@ -47,7 +48,7 @@ export async function runProgramGroup(run: GroupRun, signal: AbortSignal): Promi
   const exit = exitOf(child);
   const deadline = AbortSignal.timeout(run.deadlineMs);
   try {
-    return await Promise.race([exit, whenAborted(AbortSignal.any([signal, deadline]))]);
+    return await withLinkedAbort([signal, deadline], (until) => Promise.race([exit, whenAborted(until)]));
   } catch (error) {
     signal.throwIfAborted();
     if (!deadline.aborted) throw error;

@@ -4,6 +4,7 @@ import type { AuditLog } from '../../access/audit-log.js';
 import { nextWord } from '../../command-line/words.js';
 import { richText } from '../../commands/rich-text.js';
 import { CommandRefusal, defineModule, type Module, type RichAnswer } from '../../contract/index.js';
+import { oneLine } from '../../one-line.js';
 import { readableDuration } from '../../readable-duration.js';
 import { KeptOutput } from './kept-output.js';
 import { CannotStartError, type GroupEnd, PROGRAM_PATH, runProgramGroup } from './run-program-group.js';
@@ -139,6 +140,6 @@ function argvOf(line: string, folder: string, said: Texts): [string, ...string[]
   }
   const [name = '', ...args] = words;
   const path = name.includes('/') ? findProgram([resolve(folder, name)], '/') : findProgram([name], PROGRAM_PATH);
-  if (path === undefined) throw new CommandRefusal(said.noProgram(name));
+  if (path === undefined) throw new CommandRefusal(name.trim() === '' ? said.noName : said.noProgram(oneLine(name, 100)));
   return [path, ...args];
 }

@@ -40,7 +40,7 @@ export const en = {
         { type: 'mod-info dice', does: 'state, crashes, memory, grants, hashes' },
       ],
     },
-    nobody: 'No module of somebody else was let in. Reply to one’s file with loadmod.',
+    nobody: (command: string) => `No module of somebody else was let in. Reply to one’s file with ${command}.`,
     list: (names: string) => `🧩 Let in: ${names}`,
     runs: (since: string, mb: number) => `✅ Runs since ${since}, ${mb} MB`,
     rests: '💤 Rests, since nobody used it for a while: its next command starts it.',

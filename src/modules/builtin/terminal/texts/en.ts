@@ -23,6 +23,7 @@ export const en = {
     output: 'how many characters of its output are kept, half of them the first, half the last',
   },
   unclosed: 'A quote is not closed.',
+  noName: 'Which program?',
   noProgram: (name: string) => `There is no program ${name}.`,
   cannotStart: (name: string) => `${name} cannot be started.`,
   running: (time: string) => `⏳ ${time}`,

@@ -24,6 +24,7 @@ export const ru: typeof en = {
     output: 'сколько символов вывода оставлять: половина — начало, половина — конец',
   },
   unclosed: 'Кавычка не закрыта.',
+  noName: 'Какую программу?',
   noProgram: (name) => `Программы ${name} нет.`,
   cannotStart: (name) => `Не удалось запустить ${name}.`,
   running: (time) => `⏳ ${time}`,
