@@ -69,6 +69,35 @@ test('each step of the versions is done once, whole or not at all, and goes on w
   expect(calls).toBe(1);
 });
 
+test('a step that was cut off has changed nothing, and one that ends after another process has done it changes nothing either', async () => {
+  const before = await open('cut');
+  await before.set('count', 1);
+  let goOn: (() => void) | undefined;
+  const slow: StoreMigration = async (store) => {
+    await store.set('count', 'half done');
+    await new Promise<void>((resolve) => (goOn = resolve));
+    await store.set('late', true);
+  };
+  const cutOff = open('cut', [slow]);
+  await expect.poll(() => goOn).toBeDefined();
+  expect(await before.get('count')).toBe(1);
+  const after = await open('cut', [(store) => store.update('count', (count) => Number(count) + 1).then(() => undefined)]);
+  goOn?.();
+  await expect(cutOff).rejects.toBeInstanceOf(ModuleStoreError);
+  expect([await after.get('count'), await after.keys()]).toEqual([2, ['count']]);
+});
+
+test('a step that asks for what no store takes counts for nothing', async () => {
+  const before = await open('over');
+  await before.set('count', 1);
+  const tooMuch: StoreMigration = async (store) => {
+    await store.delete('count');
+    await store.set('big', 'x'.repeat(256 * 1024));
+  };
+  await expect(open('over', [tooMuch])).rejects.toBeInstanceOf(ModuleStoreError);
+  expect(await before.get('count')).toBe(1);
+});
+
 test('a new store begins at the newest version, and one of a newer version is left alone', async () => {
   const never: StoreMigration = () => Promise.reject(new Error('there is nothing to migrate'));
   const store = await open('new', [never, never]);

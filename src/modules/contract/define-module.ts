@@ -4,6 +4,7 @@ import type { Localized } from './localized.js';
 import type { ModuleContext } from './module-context.js';
 import type { SettingsDefinition, SettingsOf } from './setting-definition.js';
 import type { AnyTask, TaskDefinition } from './task-definition.js';
+import type { ValueOf } from './value-schema.js';
 import type { AnyWatcher, WatcherDefinition } from './watcher-definition.js';
 
 export interface ModuleAbout {
@@ -21,6 +22,9 @@ export type DefineCommand<Ctx> = <const A extends ArgumentsDefinition = {}, cons
 /** What one step of the store's versions does; step n makes version n + 1 of version n. */
 export type StoreMigration = (store: ModuleStore) => Promise<void>;
 
+/** A default is a value of its own setting's kind. */
+type DefaultsThatFit<S extends SettingsDefinition> = { readonly [K in keyof S]: { readonly default: ValueOf<S[K]> } };
+
 interface Definition<S extends SettingsDefinition, C extends Capability> {
   /** Lower case Latin letters, digits and hyphens. */
   readonly name: string;
@@ -29,7 +33,7 @@ interface Definition<S extends SettingsDefinition, C extends Capability> {
   readonly about: Localized<ModuleAbout>;
   /** Beside its commands and settings, what it may use; only that is in its `ctx`. */
   readonly uses?: readonly C[];
-  readonly settings?: S;
+  readonly settings?: S & DefaultsThatFit<S>;
   readonly commands?: (command: DefineCommand<ModuleContext<S, C>>) => readonly AnyCommand[];
   readonly watchers?: (watcher: (definition: WatcherDefinition<ModuleContext<S, C>>) => AnyWatcher) => readonly AnyWatcher[];
   readonly tasks?: (task: (definition: TaskDefinition<ModuleContext<S, C>>) => AnyTask) => readonly AnyTask[];

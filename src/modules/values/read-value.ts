@@ -26,8 +26,9 @@ function problemOf(schema: ValueSchema, text: string, language: ModuleLanguage):
   if (isSecret(schema)) return texts.secretNotTaken(kind.takes(texts));
   const objection = kind.objection?.(text, texts);
   if (objection !== undefined) return texts.objection(oneLine(text, MAX_QUOTED_LENGTH), objection);
-  const nearest = kind.nearest?.(text);
-  return texts.notTaken(oneLine(text, MAX_QUOTED_LENGTH), kind.takes(texts), nearest !== undefined && nearest.length > MAX_QUOTED_LENGTH ? undefined : nearest);
+  const shown = oneLine(text, MAX_QUOTED_LENGTH);
+  // What is not shown whole was no slip of the finger, and looking for what is near it takes long.
+  return texts.notTaken(shown, kind.takes(texts), shown === text.trim() ? kind.nearest?.(text) : undefined);
 }
 
 /** Of a list only the item that is wrong is spoken of. */

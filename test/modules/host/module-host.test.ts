@@ -190,10 +190,12 @@ test('a module that holds the thread up, or floods, is switched off; what it sen
   );
   for (let at = 0; at < FAULT_LIMITS.block; at += 1) await ground.call('do-blocks').catch(() => undefined);
   expect(ground.host.find('blocks')).toMatchObject({ state: 'stopped', why: 'it held everything up several times' });
+  expect(ground.told).toEqual([expect.stringMatching(/held everything up several times\. \.enable blocks starts it again\.$/)]);
   await expect(ground.call('do-floods')).rejects.toThrow('sends too much');
   expect(ground.gateway.texts()).toHaveLength(SEND_BUDGET.burst);
   for (let at = 1; at < FAULT_LIMITS.flood; at += 1) await ground.call('do-floods').catch(() => undefined);
   expect(ground.host.find('floods')?.state).toBe('stopped');
+  expect(ground.told).toEqual([expect.anything(), expect.stringMatching(/\.enable floods starts it again\.$/)]);
   expect(ground.gateway.texts()).toHaveLength(SEND_BUDGET.burst);
 });
 
@@ -253,6 +255,17 @@ test('a module whose data a newer version has written does not touch it', async 
   await (await openModuleStore(redis(), one.accountId, { name: 'tea', migrations: [() => Promise.resolve()] })).set('a', 1);
   const two = await moduleGround(defineModule({ name: 'tea', version: '1.0.0', about, uses: ['store'] }), { redis: redis(), accountId: one.accountId });
   expect(two.host.find('tea')).toMatchObject({ state: 'failed', why: expect.stringContaining('newer version') as string });
+});
+
+test('a module whose store cannot be brought to its version stays off, its data as they were, and the others start', async () => {
+  const tea = (migrations: Module['migrations']): Module => defineModule({ name: 'tea', version: '1.0.0', about, uses: ['store'], migrations });
+  const one = await moduleGround(tea([]), { redis: redis() });
+  const kept = await openModuleStore(redis(), one.accountId, { name: 'tea', migrations: [] });
+  await kept.set('a', 1);
+  const broken: Module['migrations'] = [(store) => store.set('a', 2).then(() => Promise.reject(new CommandRefusal('not this one')))];
+  const two = await moduleGround([tea(broken), module('other', () => Promise.resolve())], { redis: redis(), accountId: one.accountId });
+  expect(two.host.list().map(({ state }) => state)).toEqual(['failed', 'on']);
+  expect(await kept.get('a')).toBe(1);
 });
 
 test('a module that goes on failing while another one starts is switched off once, and told of once', async () => {

@@ -88,6 +88,15 @@ describe('settings of a module', () => {
     expect(told).toEqual([]);
   });
 
+  it('what a setting does not take, or there is not, is neither told nor stored, whoever asks', async () => {
+    const { module, told } = probe();
+    const { settings, view, store } = await ground(module);
+    for (const wish of [{ speed: 101 }, { speed: '7' }, { speed: NaN }, { speed: null }, { words: [1] }, { port: 1.5 }, { key: 7 }, { gone: 1 }, { constructor: 1 }, JSON.parse('{"__proto__":1}')] as Record<string, unknown>[]) {
+      await expect(settings.change(module, () => ({ words: ['b'], ...wish }), signal), JSON.stringify(wish)).rejects.toBeInstanceOf(TypeError);
+    }
+    expect([told, await store.read('probe'), { ...view }]).toEqual([[], {}, { speed: 5, words: ['a'], port: 80, key: '' }]);
+  });
+
   it('a module that fails on its new settings keeps the former ones, and the owner is told in words', async () => {
     const { module, fail } = probe();
     const { settings, view } = await ground(module);

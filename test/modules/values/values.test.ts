@@ -206,6 +206,34 @@ describe('what is written is read again', () => {
   });
 });
 
+describe('what is typed to do harm', () => {
+  const every: ValueSchema[] = [
+    { kind: 'boolean' }, { kind: 'integer' }, { kind: 'integer', min: 1, max: 9 }, { kind: 'number' }, { kind: 'string' }, { kind: 'string', minLength: 1, maxLength: 20 },
+    { kind: 'word' }, { kind: 'regexp' }, { kind: 'choice', options: ['reply', 'quote'] }, { kind: 'choices', options: ['reply', 'quote'] }, strings,
+    { kind: 'list', of: { kind: 'integer' } }, { kind: 'list', of: { kind: 'peer' }, maxItems: 2 }, { kind: 'link' }, { kind: 'telegram-id' }, { kind: 'peer' }, { kind: 'emoji' },
+    duration, { kind: 'duration', minMs: 1000, maxMs: 60_000 }, { kind: 'languages' }, { kind: 'time-zone' }, { kind: 'secret' }, { kind: 'list', of: { kind: 'secret' } },
+  ];
+  const harmful = [
+    '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'NaN', 'Infinity', '-Infinity', '1e309', '0x10', '1e3', '00', '-0', '9'.repeat(400), '٣', 'null', 'undefined', '[object Object]', '{}',
+    '$(reboot)', '`id`', '; rm -rf /', '../../etc/passwd', 'file:///etc/passwd', 'javascript:alert(1)', 'https://user:secret@example.com', 'http://[::1', 'https://', '//example.com',
+    "' OR 1=1 --", '<b>x</b>', '**x**', '(a+)+$', '/(/', '/a/gy', '\u0000', '\u0007\u001b[2J', '\u202egnp.exe', '\ud83d', '👍\ud83d', '👍\u202e', 'a\nb', '"', '“', '«a', '"a" "b', ',', ',,,', 'x'.repeat(100_000), '👍'.repeat(20_000),
+    'a,'.repeat(20_000), '1h'.repeat(20_000), '@'.repeat(5000), 't.me/'.repeat(5000), 'https://' + 'a.'.repeat(20_000),
+  ];
+  it.each(every)('%o takes it as the plain value that it is, or refuses it in one short line', (schema) => {
+    for (const text of harmful) {
+      const what = JSON.stringify(text.slice(0, 40));
+      for (const language of ['en', 'ru'] as const) {
+        const reading = readValue(schema, text, language);
+        if (reading.ok) expect(fitsValue(schema, reading.value), what).toBe(true);
+        else expect(reading.problem, what).toMatch(/^[^\p{Cc}\u202a-\u202e]{1,400}$/u);
+        if (!reading.ok && JSON.stringify(schema).includes('secret')) expect(reading.problem).not.toContain(text.slice(0, 60));
+      }
+      const value = read(schema, text);
+      if (value !== undefined && !JSON.stringify(schema).includes('secret')) expect(read(schema, writeValue(schema, value as never)), what).toEqual(value);
+    }
+  });
+});
+
 it('JSON of another form does not fit', () => {
   for (const [schema, value] of [
     [{ kind: 'boolean' }, 'on'],
