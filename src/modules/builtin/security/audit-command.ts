@@ -74,5 +74,11 @@ async function namesOf(entries: readonly AuditEntry[], { rules }: SecurityPorts,
     const person = names.has(id) ? undefined : await ctx.history.person(id, signal);
     if (person !== undefined) names.set(id, personName(person));
   }
-  return names;
+  return toldApart(names);
+}
+
+/** Whoever has taken somebody else's name is not taken for them. */
+function toldApart(names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const all = [...names.values()];
+  return new Map([...names].map(([id, name]) => [id, all.indexOf(name) === all.lastIndexOf(name) ? name : `${name} ${id}`]));
 }
