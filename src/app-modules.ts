@@ -5,7 +5,7 @@ import type { Config } from './config/load-config.js';
 import { secretValues } from './config/secret-values.js';
 import { errorText } from './errors.js';
 import { textsFor, type Language } from './i18n/texts.js';
-import { linkedAbort } from './linked-abort.js';
+import { linkedAbort, withLinkedAbort } from './linked-abort.js';
 import type { LogLines } from './log/log-lines.js';
 import type { Logger } from './log/logger.js';
 import { RuleBasedPolicy } from './modules/access/rule-based-policy.js';
@@ -284,10 +284,11 @@ export class AppModules {
 
   async #senderOfReplied({ chat, replyToMessageId }: ModuleMessage): Promise<string | undefined> {
     if (replyToMessageId === undefined) return undefined;
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(10_000)]);
     const gateway = this.#deps.gatewayFor('command');
-    const peer = await gateway.findPeer(chat, signal);
-    return peer === undefined ? undefined : (await gateway.getMessage(peer, replyToMessageId, signal))?.sender?.id;
+    return withLinkedAbort([this.#stopping.signal, AbortSignal.timeout(10_000)], async (signal) => {
+      const peer = await gateway.findPeer(chat, signal);
+      return peer === undefined ? undefined : (await gateway.getMessage(peer, replyToMessageId, signal))?.sender?.id;
+    });
   }
 }
 

@@ -17,3 +17,13 @@ export function linkedAbort(...sources: readonly AbortSignal[]): { signal: Abort
     },
   };
 }
+
+/** Does the work under a signal that is aborted with the first of the given ones, until it is done: what it leaves behind is not. */
+export async function withLinkedAbort<T>(sources: readonly AbortSignal[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { signal, unlink } = linkedAbort(...sources);
+  try {
+    return await work(signal);
+  } finally {
+    unlink();
+  }
+}

@@ -1,4 +1,5 @@
 import { AccountStoppedError, errorText, NotNowError, RetryableError } from '../errors.js';
+import { withLinkedAbort } from '../linked-abort.js';
 import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
 import type { UpdateCursor } from '../store/update-state.js';
@@ -113,7 +114,7 @@ export class Reconciler implements UpdateListener {
     this.#due.add('common');
     this.#due.add('dialogs');
     // One at a time: an earlier one that waits for Redis ends as soon as it looks up.
-    this.#running = this.#running.then(() => this.#run(AbortSignal.any([signal, this.#stopping.signal])));
+    this.#running = this.#running.then(() => withLinkedAbort([signal, this.#stopping.signal], (until) => this.#run(until)));
   }
 
   async probe(deadlineMs: number, signal: AbortSignal): Promise<void> {

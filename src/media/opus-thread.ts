@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError, errorText } from '../errors.js';
 import { keepHeapLean } from '../lean-heap.js';
+import { linkedAbort } from '../linked-abort.js';
 import type { Logger } from '../log/logger.js';
 import type { OpusOutcome, OpusTask } from './opus-worker.js';
 
@@ -84,7 +85,7 @@ export class OpusThread {
   async #ask(task: OpusTask, timeoutMs: number, signal: AbortSignal): Promise<OpusOutcome> {
     const worker = (this.#worker ??= this.#start());
     const over = new AbortController();
-    const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs), over.signal]);
+    const { signal: until, unlink } = linkedAbort(signal, AbortSignal.timeout(timeoutMs), over.signal);
     worker.ref();
     try {
       const answer = once(worker, 'message', { signal: until }) as Promise<[OpusOutcome]>;
@@ -96,6 +97,7 @@ export class OpusThread {
       return outcome;
     } finally {
       over.abort();
+      unlink();
       worker.unref();
     }
   }

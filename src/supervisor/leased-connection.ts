@@ -1,3 +1,4 @@
+import { linkedAbort } from '../linked-abort.js';
 import type { Connection } from './supervise-connection.js';
 
 /** The right to connect, which can be lost and come back. */
@@ -17,11 +18,12 @@ export function leasedConnection(connection: Connection, lease: Lease): Connecti
     },
     untilLost: async (signal) => {
       const scope = new AbortController();
-      const until = AbortSignal.any([signal, scope.signal]);
+      const { signal: until, unlink } = linkedAbort(signal, scope.signal);
       try {
         return await Promise.race([connection.untilLost(until), lease.untilLost(until)]);
       } finally {
         scope.abort(new Error('the connection is over'));
+        unlink();
       }
     },
     disconnect: () => connection.disconnect(),

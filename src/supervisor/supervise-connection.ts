@@ -1,4 +1,5 @@
 import { AccountStoppedError, errorText, OfflineError, RestartNeededError, RetryableError, UnreachableError } from '../errors.js';
+import { linkedAbort } from '../linked-abort.js';
 import { backoffMs, type BackoffPolicy, doublingMs } from './backoff.js';
 import type { Clock } from './clock.js';
 import { escalation } from './escalation.js';
@@ -222,11 +223,12 @@ async function firstOf<K extends string>(
   waits: Readonly<Record<K, (signal: AbortSignal) => Promise<void>>>,
 ): Promise<K> {
   const scope = new AbortController();
-  const until = AbortSignal.any([signal, scope.signal]);
+  const { signal: until, unlink } = linkedAbort(signal, scope.signal);
   try {
     const names = Object.keys(waits) as K[];
     return await Promise.race(names.map(async (name) => waits[name](until).then(() => name)));
   } finally {
     scope.abort(new OfflineError('something else came first'));
+    unlink();
   }
 }

@@ -1,4 +1,5 @@
 import { errorText, RetryableError } from '../errors.js';
+import { linkedAbort } from '../linked-abort.js';
 import type { Logger } from '../log/logger.js';
 import type { FormattedText } from '../telegram/formatted-text.js';
 import { progressText } from './reply-text/progress-text.js';
@@ -24,6 +25,7 @@ export class WorkingNotice {
   /** Aborted when the whole job is given up: then no answer follows in this process. */
   readonly #workSignal: AbortSignal;
   readonly #signal: AbortSignal;
+  readonly #unlink: () => void;
   readonly #done: Promise<unknown>;
   #progress: Progress | undefined;
 
@@ -32,7 +34,7 @@ export class WorkingNotice {
     this.#deps = deps;
     this.#log = log;
     this.#workSignal = signal;
-    this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    ({ signal: this.#signal, unlink: this.#unlink } = linkedAbort(signal, this.#stop.signal));
     this.#done = Promise.all([this.#guarded(() => this.#keepTyping()), this.#guarded(() => this.#keepEditing())]);
   }
 
@@ -44,6 +46,7 @@ export class WorkingNotice {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#done;
+    this.#unlink();
   }
 
   async #keepTyping(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, ModuleStoppedError } from '../../errors.js';
 import type { Texts } from '../../i18n/texts.js';
-import { linkedAbort } from '../../linked-abort.js';
+import { linkedAbort, withLinkedAbort } from '../../linked-abort.js';
 import type { Logger } from '../../log/logger.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleStore } from '../contract/capabilities.js';
@@ -101,7 +101,7 @@ export class ModuleHost implements ModuleDirectory {
           return;
         }
         this.#deps.log.error(told, `the module ${name} did not start and is tried again: ${errorText(error)}`);
-        void this.#startAgain(entry, AbortSignal.any([signal, this.#stopping.signal]));
+        void withLinkedAbort([signal, this.#stopping.signal], (until) => this.#startAgain(entry, until));
       });
     }
   }
@@ -326,12 +326,13 @@ async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promis
 /** Rejects with `StartTooLateError` where the work takes longer, or with the signal's reason. */
 async function within(deadlineMs: number, work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
-  const until = AbortSignal.any([signal, over.signal]);
+  const { signal: until, unlink } = linkedAbort(signal, over.signal);
   const late = sleep(deadlineMs, undefined, { signal: over.signal }).then(() => Promise.reject(new StartTooLateError(deadlineMs)));
   try {
     await Promise.race([work(until), late]);
   } finally {
     late.catch(() => undefined);
     over.abort();
+    unlink();
   }
 }

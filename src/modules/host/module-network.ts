@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import type { Texts } from '../../i18n/texts.js';
+import { withLinkedAbort } from '../../linked-abort.js';
 import type { Network, NetworkAnswer, NetworkRequest } from '../contract/capabilities.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 
@@ -56,23 +57,24 @@ export function moduleNetwork(texts: () => Texts['modules']['network'], { permit
       throw new CommandRefusal(texts().failed, { cause: error });
     }
   };
+  const followed = async (from: URL, request: NetworkRequest, signal: AbortSignal): Promise<NetworkAnswer> => {
+    let [url, next] = [from, request];
+    for (let hops = 0; ; hops += 1) {
+      const answer = await once(url, next, signal);
+      const location = answer.headers['location'];
+      if (request.redirect === 'manual' || location === undefined || ![301, 302, 303, 307, 308].includes(answer.status)) return answer;
+      if (hops >= MAX_REDIRECTS || !URL.canParse(location, url.href)) return refuse('failed');
+      const to = new URL(location, url);
+      // What was meant for one host is not shown to another.
+      next = redirected(next, answer.status, to.origin === url.origin);
+      url = to;
+    }
+  };
   return {
     fetch: async (given, request = {}, signal) => {
       const method = (request.method ?? 'GET').toUpperCase();
       if (!METHODS.has(method) || !URL.canParse(given)) return refuse('httpsOnly');
-      const until = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
-      let url = new URL(given);
-      let next: NetworkRequest = { ...request, method };
-      for (let hops = 0; ; hops += 1) {
-        const answer = await once(url, next, until);
-        const location = answer.headers['location'];
-        if (request.redirect === 'manual' || location === undefined || ![301, 302, 303, 307, 308].includes(answer.status)) return answer;
-        if (hops >= MAX_REDIRECTS || !URL.canParse(location, url.href)) return refuse('failed');
-        const to = new URL(location, url);
-        // What was meant for one host is not shown to another.
-        next = redirected(next, answer.status, to.origin === url.origin);
-        url = to;
-      }
+      return withLinkedAbort([signal, AbortSignal.timeout(DEADLINE_MS)], (until) => followed(new URL(given), { ...request, method }, until));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { withLinkedAbort } from '../../linked-abort.js';
 import type { Logger } from '../../log/logger.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { Module } from '../contract/define-module.js';
@@ -67,10 +68,10 @@ export class AccountSettings implements SettingsSource {
     const { directory, notTaken, log } = this.#deps;
     const { settingsChanged, name } = module;
     if (settingsChanged === undefined || directory().find(name)?.state !== 'on') return;
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(ANNOUNCE_MS)]);
     try {
       // The host made the context by this module's own definition; the list of modules has forgotten the types.
-      await directory().inModule(name, (ctx) => settingsChanged(settings as never, ctx), deadline);
+      const announce = (until: AbortSignal): Promise<void> => directory().inModule(name, (ctx) => settingsChanged(settings as never, ctx), until);
+      await withLinkedAbort([signal, AbortSignal.timeout(ANNOUNCE_MS)], announce);
     } catch (error) {
       if (error instanceof CommandRefusal || signal.aborted) throw error;
       log.warn({ err: error, module: name }, 'a module failed to take new settings; the former ones stay');
