@@ -13,7 +13,7 @@ import { GovernedUpdateSource } from './governor/governed-update-source.js';
 import { Governor } from './governor/governor.js';
 import { healthReports } from './health-reports.js';
 import type { Texts } from './i18n/texts.js';
-import { Backlog } from './intake/backlog.js';
+import { Backlog, type BacklogDependencies } from './intake/backlog.js';
 import { Intake } from './intake/intake.js';
 import { Reconciler } from './intake/reconciler.js';
 import { ServerClock } from './intake/server-clock.js';
@@ -108,7 +108,7 @@ export class App {
     await this.#services.start(asService('queue', () => store.queue.close()), signal);
 
     const connected = { ...this.#createAccount(() => reconciler, hold, lease), governor: await this.#createGovernor(store) };
-    const account = { ...connected, backlog: this.#createBacklog(store, connected) };
+    const account = { ...connected, backlog: this.#createBacklog(store, connected, () => modules.choices) };
     const decode = await this.#openDecoder(signal);
     const voice = appVoice({
       config,
@@ -183,15 +183,15 @@ export class App {
     return openAppSpeech({ config, texts: texts.lifecycle, settings, redis, services: this.#services, createSpeech, log }, signal);
   }
 
-  #createBacklog(store: Store, { gateway, governor }: Pick<Parts, 'gateway' | 'governor'>): Backlog {
-    const { texts, log } = this.#options;
+  #createBacklog(store: Store, { gateway, governor }: Pick<Parts, 'gateway' | 'governor'>, choices: BacklogDependencies['choices']): Backlog {
+    const { log } = this.#options;
     return new Backlog({
       store: store.backlog,
       isKnown: async (id) => (await store.receipts.read(id)).done || (await store.queue.find(id)) !== undefined,
       enqueue: (job) => store.queue.add(job),
       drop: (id) => store.receipts.markDone(id, systemClock.nowMs(), 'dropped'),
       gateway: new GovernedGateway(gateway, governor, 'command'),
-      texts: texts.backlog,
+      choices,
       log: log.child({ account: ACCOUNT_ID }),
     });
   }

@@ -1,5 +1,5 @@
 import { errorText, PermanentError } from '../errors.js';
-import type { Texts } from '../i18n/texts.js';
+import { textsFor, type Language, type Texts } from '../i18n/texts.js';
 import type { Logger } from '../log/logger.js';
 import { sharedAbort } from '../shared-abort.js';
 import type { BacklogStore, SetAside } from '../store/backlog-store.js';
@@ -18,7 +18,8 @@ export interface BacklogDependencies {
   drop: (jobId: string) => Promise<void>;
   /** To Saved Messages. */
   gateway: Pick<TelegramGateway, 'self' | 'sendText' | 'editText'>;
-  texts: Texts['backlog'];
+  /** How the owner types commands, and what they read, as it is now. */
+  choices: () => { prefix: string; language: Language };
   log: Logger;
 }
 
@@ -109,11 +110,11 @@ export class Backlog {
   }
 
   async #ask(): Promise<void> {
-    const { store, gateway, texts } = this.#deps;
+    const { store, gateway, choices } = this.#deps;
     const waiting = (await store.list()).filter(({ because }) => because === 'ask');
     const [oldest] = waiting;
     if (oldest === undefined) return;
-    const text = texts.question(countsOf(waiting));
+    const text = this.#texts.question(countsOf(waiting), choices().prefix);
     const asked = await store.question();
     if (asked?.text === text) return;
     const chat = gateway.self.peer;
@@ -141,14 +142,18 @@ export class Backlog {
     }
   }
 
+  get #texts(): Texts['backlog'] {
+    return textsFor(this.#deps.choices().language).backlog;
+  }
+
   /** The question has its answer: it says so, and the next one is a new message. */
   async #settleQuestion(): Promise<void> {
-    const { store, texts, log } = this.#deps;
+    const { store, log } = this.#deps;
     const asked = await store.question();
     if (asked === undefined) return;
     await store.keepQuestion(undefined);
     try {
-      await this.#edited(asked.messageId, texts.decided);
+      await this.#edited(asked.messageId, this.#texts.decided);
     } catch (error) {
       log.info({ err: error }, `the question about late voices still stands: ${errorText(error)}`);
     }

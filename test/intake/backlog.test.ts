@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PermanentError } from '../../src/errors.js';
 import { textsFor } from '../../src/i18n/texts.js';
-import { Backlog } from '../../src/intake/backlog.js';
+import { Backlog, type BacklogDependencies } from '../../src/intake/backlog.js';
 import { BacklogStore } from '../../src/store/backlog-store.js';
 import { voiceJobId, type VoiceJob } from '../../src/voice/voice-job.js';
 import { FakeGateway, lostAnswer } from '../support/fake-gateway.js';
@@ -18,6 +18,7 @@ function ground() {
   const gateway = new FakeGateway();
   const queued: VoiceJob[] = [];
   const done = new Set<string>();
+  const choices: ReturnType<BacklogDependencies['choices']> = { prefix: '.', language: 'en' };
   const make = (): Backlog =>
     new Backlog({
       store,
@@ -25,12 +26,12 @@ function ground() {
       enqueue: (job) => Promise.resolve(void queued.push(job)),
       drop: (jobId) => Promise.resolve(void done.add(jobId)),
       gateway,
-      texts,
+      choices: () => choices,
       log: silentLog(),
     });
   const late = (messageId: number, chatId = '5'): VoiceJob =>
     voiceJob({ messageId, chat: { kind: 'user', id: chatId, accessHash: '1' }, sentAtMs: messageId });
-  return { store, gateway, queued, done, make, late };
+  return { store, gateway, queued, done, choices, make, late };
 }
 
 test('the owner is asked once, is told of more by an edit, and a restart asks nothing anew', async () => {
@@ -46,7 +47,7 @@ test('the owner is asked once, is told of more by an edit, and a restart asks no
   const next = make();
   await next.ask();
   await next.ask();
-  expect(gateway.texts()).toEqual([texts.question({ voices: 2, chats: 2 })]);
+  expect(gateway.texts()).toEqual([texts.question({ voices: 2, chats: 2 }, '.')]);
   expect(gateway.calls.filter((call) => call.startsWith('edit'))).toHaveLength(1);
 });
 
@@ -67,7 +68,7 @@ test('a question whose sending broke off is sent once', async () => {
   await backlog.ask();
   await backlog.setAside(late(2), 'ask');
   await make().ask();
-  expect(gateway.texts()).toEqual([texts.question({ voices: 2, chats: 1 })]);
+  expect(gateway.texts()).toEqual([texts.question({ voices: 2, chats: 1 }, '.')]);
 });
 
 test('a question that the owner has deleted is asked anew when more comes', async () => {
@@ -78,7 +79,7 @@ test('a question that the owner has deleted is asked anew when more comes', asyn
   await backlog.setAside(late(2), 'ask');
   gateway.failures.push({ method: 'edit', error: new PermanentError('deleted', 'MESSAGE_ID_INVALID') });
   await backlog.ask();
-  expect(gateway.texts().at(-1)).toBe(texts.question({ voices: 2, chats: 1 }));
+  expect(gateway.texts().at(-1)).toBe(texts.question({ voices: 2, chats: 1 }, '.'));
   expect(gateway.messages.size).toBe(2);
 });
 
@@ -106,7 +107,7 @@ test('skipping is counted, and asks again for what comes later', async () => {
   expect((await backlog.summary()).dropped).toBe(1);
   await backlog.setAside(late(2), 'ask');
   await backlog.ask();
-  expect(gateway.texts()).toEqual([texts.decided, texts.question({ voices: 1, chats: 1 })]);
+  expect(gateway.texts()).toEqual([texts.decided, texts.question({ voices: 1, chats: 1 }, '.')]);
 });
 
 test('a voice that was a job once is not set aside when it is found again', async () => {
@@ -114,4 +115,13 @@ test('a voice that was a job once is not set aside when it is found again', asyn
   done.add(voiceJobId(late(1)));
   await make().setAside(late(1), 'too-old');
   expect(await store.list()).toEqual([]);
+});
+
+test('the question names what the owner can type, in their language and with their prefix of now', async () => {
+  const { gateway, choices, make, late } = ground();
+  const backlog = make();
+  Object.assign(choices, { prefix: '!', language: 'ru' });
+  await backlog.setAside(late(1), 'ask');
+  await backlog.ask();
+  expect(gateway.texts()).toEqual(['🕰 Пока меня не было, пришли сообщения (голосовых: 1, чатов: 1). Расшифровать их?\n\n!backlog ответить\n!backlog пропустить']);
 });

@@ -8,7 +8,7 @@ const from = ({ voices: count, chats }: Counts): string => `${voices(count)} fro
 
 /** What asks the owner about voices that came late. */
 export const backlog = {
-  question: (counts: Counts) =>
-    `🕰 ${from(counts)} came while I was away. Write them down?\n\n.backlog answer\n.backlog skip`,
+  question: (counts: Counts, prefix: string) =>
+    `🕰 ${from(counts)} came while I was away. Write them down?\n\n${prefix}backlog answer\n${prefix}backlog skip`,
   decided: '🕰 Voices that came while I was away: decided.',
 };

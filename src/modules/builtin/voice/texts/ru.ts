@@ -142,14 +142,14 @@ export const ru: typeof en = {
     underWay: '👌 Уже в работе.',
   },
   backlog: {
-    about: { summary: 'голосовые, которые пришли без меня и остались без ответа', examples: [{ type: 'backlog', does: 'покажет их' }, { type: 'backlog answer', does: 'расшифрует' }, { type: 'backlog skip', does: 'оставит без ответа' }] },
-    usage: (prefix) => `Так: ${prefix}backlog, ${prefix}backlog answer (ответить) или ${prefix}backlog skip (пропустить)`,
+    about: { summary: 'голосовые, которые пришли без меня и остались без ответа', examples: [{ type: 'backlog', does: 'покажет их' }, { type: 'backlog ответить', does: 'расшифрует' }, { type: 'backlog пропустить', does: 'оставит без ответа' }] },
+    usage: (prefix) => `Так: ${prefix}backlog, ${prefix}backlog ответить или ${prefix}backlog пропустить`,
     summary: ({ ask, tooOld, dropped }, prefix) =>
       [
         ask.voices + tooOld.voices === 0 ? '🕰 Отложенных голосовых нет.' : '🕰 Отложены, без ответа:',
         ...(ask.voices === 0 ? [] : [`• пришли, пока меня не было (${from(ask)})`]),
         ...(tooOld.voices === 0 ? [] : [`• слишком старые, см. GRAMSCRIBE_BACKLOG (${from(tooOld)})`]),
-        ...(ask.voices + tooOld.voices === 0 ? [] : [`${prefix}backlog answer (ответить) или ${prefix}backlog skip (пропустить)`]),
+        ...(ask.voices + tooOld.voices === 0 ? [] : [`${prefix}backlog ответить или ${prefix}backlog пропустить`]),
         ...(dropped === 0 ? [] : [`Пропущено за всё время: ${dropped}`]),
       ].join('\n'),
     answering: (count) => (count === 0 ? '👌 Отвечать не на что.' : `✅ Расшифровываю голосовые: ${count}`),
