@@ -24,6 +24,8 @@ export interface CommandRun {
   readonly steers: boolean;
   /** The message in which it shows progress and asks, where that is not its own. */
   shownIn?: number;
+  /** It is over but for its answer, which is on its way to the chat. */
+  isAnswering?: true;
 }
 
 /** What is given has to be so; `messageId` is the command's, or that of the message in which it shows progress. */
@@ -51,9 +53,9 @@ export class CommandRuns {
     return [...this.#running].filter(([run, { signal }]) => !run.steers && !signal.aborted && fits(run, filter)).map(([run]) => run);
   }
 
-  /** Those that were cancelled; what they show says so. */
+  /** Those that were cancelled; what they show says so. An answer on its way is not stopped, but where the command was edited. */
   cancel(filter: RunFilter, because: CommandCancelled['because'] = 'told'): CommandRun[] {
-    const meant = this.list(filter);
+    const meant = this.list(filter).filter(({ isAnswering }) => isAnswering !== true || because === 'edited');
     for (const run of meant) this.#running.get(run)?.abort(new CommandCancelled(because));
     return meant;
   }

@@ -55,6 +55,7 @@ export async function runCommand(to: CommandToRun, signal: AbortSignal): Promise
   try {
     if (found.command.secret === true) await place.removeCommand(signal);
     const answer = await outcome(to, { run, deadline }, over);
+    run.isAnswering = true;
     if (answer !== undefined) await place.answer(answer, writing);
   } catch (error) {
     if (!isReplaced(cancelled)) throw error;

@@ -169,6 +169,17 @@ test('`.cancel` ends what runs in the chat, in reply one command, and with --all
   await elsewhere.done;
 });
 
+test('what is over is not cancelled while its answer is on its way', async () => {
+  const ground = commandGround([counting]);
+  ground.gateway.failures.push({ method: 'edit', error: new OfflineError('away') });
+  const first = ground.type('.do 3');
+  await settle();
+  expect(await ground.answerTo('.cancel')).toBe('👌 Nothing is running here.');
+  await ground.clock.advance(60_000);
+  await first.done;
+  expect(ground.gateway.messages.get(first.id)?.text).toBe('did {"count":3}');
+});
+
 test('somebody else cancels only what they called themselves', async () => {
   const ground = commandGround([hanging()], { permitted: ['5'] });
   const mine = ground.type('.do');
@@ -233,7 +244,7 @@ test('what helps while too much runs gets through: cancelling, answering, and wh
   await ground.type('.yes').done;
   await leaving.done;
   expect(ground.gateway.messages.get(leaving.id)?.text).toBe('true');
-  expect(await ground.answerTo('.cancel --all')).toContain('✋ Cancelled');
+  expect(await ground.answerTo('.cancel --all')).toBe('✋ Cancelled: .do ×20');
   await Promise.all(running);
 });
 

@@ -14,7 +14,14 @@ export function cancelRunning(
   const whose = outgoing || caller === undefined ? {} : { caller };
   const where = all ? {} : { chat: chatOf(message), ...(messageId === undefined ? {} : { messageId }) };
   const cancelled = runs.cancel({ accountId, ...whose, ...where });
-  if (cancelled.length > 0) return texts.done(cancelled.map(({ command }) => prefix + command).join(', '));
+  if (cancelled.length > 0) return texts.done(counted(cancelled.map(({ command }) => prefix + command)));
   if (messageId !== undefined && !all) throw new CommandRefusal(texts.notThat);
   return all ? texts.nothingAnywhere : texts.nothing;
+}
+
+/** `.track, .config ×3` */
+function counted(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`)).join(', ');
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../../../src/log/log-line.js';
+import { bannerContent } from '../../../../src/modules/builtin/status/info/info-answer.js';
 import { noteRestart, sayBack } from '../../../../src/modules/builtin/status/leaving.js';
 import { statusModule } from '../../../../src/modules/builtin/status/status-module.js';
 import type { Status, StatusPorts } from '../../../../src/modules/builtin/status/status-ports.js';
@@ -122,6 +123,17 @@ test('.info draws its figures with a font of ours, in both languages, also where
   expect(sizes[0]).not.toBe(sizes[1]);
   const fresh = { ...quiet, audioMs: 0, outcomes: { text: 0, 'no-speech': 0, failed: 0 }, engine: { engine: 'x', model: '<&"', loaded: false } };
   expect(await (await ground({ status: () => Promise.resolve(fresh) })).call('info', {})).toMatchObject({ file: { as: 'photo' } });
+});
+
+test.each([
+  [undefined, '— speed', '— скорость'],
+  [0.125, '8× faster than speech', '8× быстрее речи'],
+  [1.25, '1.3× slower than speech', '1,3× медленнее речи'],
+])('the banner says how fast a factor of %s is', (realTimeFactor, english, russian) => {
+  const { realTimeFactor: _, ...engine } = quiet.engine;
+  const status = { ...quiet, engine: { ...engine, ...(realTimeFactor !== undefined && { realTimeFactor }) } };
+  const speed = (language: 'en' | 'ru'): string => bannerContent(status, texts.of(language), language).figures.slice(-1).map(({ value, label }) => `${value} ${label}`).join('');
+  expect([speed('en'), speed('ru')]).toEqual([english, russian]);
 });
 
 test('.restart asks, leaves, and the next process says in the same message how long it took', async () => {

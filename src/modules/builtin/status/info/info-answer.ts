@@ -30,8 +30,14 @@ export function bannerContent(status: Status, { info, units }: typeof en, langua
       { value: readableDuration(status.uptimeMs, units), label: info.uptime },
       { value: new Intl.NumberFormat(language).format(outcomes.text + outcomes['no-speech']), label: info.voices },
       hours < 1 ? { value: readableDuration(status.audioMs, units), label: info.audio } : { value: decimals.format(hours), label: info.hours },
-      { value: realTimeFactor === undefined ? info.unknownSpeed : `${decimals.format(1 / realTimeFactor)}×`, label: info.speed },
+      speedFigure(realTimeFactor, decimals, info),
     ],
     footer: `${engine.engine} · ${engine.model}`,
   };
+}
+
+function speedFigure(realTimeFactor: number | undefined, decimals: Intl.NumberFormat, info: (typeof en)['info']): BannerContent['figures'][number] {
+  if (realTimeFactor === undefined) return { value: info.unknownSpeed, label: info.speed };
+  const isFaster = realTimeFactor <= 1;
+  return { value: `${decimals.format(isFaster ? 1 / realTimeFactor : realTimeFactor)}×`, label: isFaster ? info.faster : info.slower };
 }

@@ -84,7 +84,9 @@ export const en = {
     voices: 'voices',
     hours: 'hours of audio',
     audio: 'of audio',
-    speed: 'faster than speech',
+    speed: 'speed',
+    faster: 'faster than speech',
+    slower: 'slower than speech',
     unknownSpeed: '—',
   },
   logs: {

@@ -1,3 +1,4 @@
+import { decimalText } from '../../../../i18n/measure.js';
 import type { en } from './en.js';
 
 export const ru: typeof en = {
@@ -16,7 +17,7 @@ export const ru: typeof en = {
     threads: (count) => `потоков: ${count}`,
     flashAttention: (isOn) => (isOn ? 'flash attention' : 'без flash attention'),
     tuned: 'замерено здесь',
-    speed: (realTimeFactor) => `1 с речи за ${realTimeFactor.toFixed(2).replace('.', ',')} с`,
+    speed: (realTimeFactor) => `1 с речи за ${decimalText(realTimeFactor, 2, 'ru')} с`,
     restarts: (count, ago, cause) => `♻️ Перезапусков движка: ${count}, последний ${ago} назад: ${cause}`,
     endCauses: {
       crash: 'он упал',
@@ -79,7 +80,9 @@ export const ru: typeof en = {
     voices: 'голосовые',
     hours: 'часов звука',
     audio: 'звука',
-    speed: 'быстрее речи',
+    speed: 'скорость',
+    faster: 'быстрее речи',
+    slower: 'медленнее речи',
     unknownSpeed: '—',
   },
   logs: {
