@@ -28,11 +28,11 @@ typedInBothLanguages('reports', async (typist) => {
 
   await right('.mute', { en: /^🔕 No reports until .+\d\d:\d\d, .+ in \.logs\. Sooner: \.unmute$/, ru: /^🔕 Без отчётов до .+\d\d:\d\d, .+ в \.logs\. Раньше: \.unmute$/ });
   await right('.mute 90m', /^🔕 .+\d\d:\d\d/);
-  await right('.mute на 2 часа', /^🔕 .+\d\d:\d\d/);
+  await right('.молчи на 2 часа', /^🔕 .+\d\d:\d\d/);
   await right('.ьгеу for half an hour', /^🔕 .+\d\d:\d\d/);
   await right('.mute навсегда', { en: '🔕 No reports until .unmute', ru: '🔕 Без отчётов, пока не наберёте .unmute' });
   await breaks();
-  await right('.unmute', { en: '🔔 Reports again', ru: '🔔 Снова с отчётами' });
+  await right('.говори', { en: '🔔 Reports again', ru: '🔔 Снова с отчётами' });
   await right('.unmute', { en: '🔔 They were not muted', ru: '🔔 Отчёты и так приходят' });
   expect(reports()).toEqual([]);
   await breaks();

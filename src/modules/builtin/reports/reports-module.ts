@@ -51,6 +51,7 @@ export function reportsModule(ports: ReportsPorts): Module {
     commands: (command) => [
       command({
         name: 'mute',
+        aliases: ['молчи'],
         about: reportsTexts.both((texts) => texts.mute.about),
         access: 'owner',
         args: { time: { kind: 'string', label: reportsTexts.both((texts) => texts.mute.time), optional: true, rest: true } },
@@ -67,6 +68,7 @@ export function reportsModule(ports: ReportsPorts): Module {
       }),
       command({
         name: 'unmute',
+        aliases: ['говори'],
         about: reportsTexts.both((texts) => texts.unmute.about),
         access: 'owner',
         run: async ({ language }, ctx) => {
