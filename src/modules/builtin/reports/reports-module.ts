@@ -96,8 +96,7 @@ export function reportsModule(ports: ReportsPorts): Module {
       }),
     ],
     start: async (ctx) => {
-      const stored = await ctx.store.get(MUTED_UNTIL);
-      mutedUntilMs = typeof stored === 'number' ? stored : 0;
+      mutedUntilMs = await storedMute(ctx);
       unwatch = ports.lines.watch('warn', (line) => {
         const isWanted = ctx.settings.on && ctx.nowMs() >= mutedUntilMs && isReported(line, ctx.settings.level);
         if (isWanted && sending.getStore() === undefined) book.add(line);
@@ -124,6 +123,11 @@ function readMute(typed: string, language: ModuleLanguage): number {
   const reading = readValue(DURATION, time, language);
   if (!reading.ok) throw new CommandRefusal(reading.problem);
   return reading.value;
+}
+
+async function storedMute({ store }: ModuleContext<SettingsDefinition, 'store'>): Promise<number> {
+  const untilMs = await store.get(MUTED_UNTIL);
+  return typeof untilMs === 'number' ? untilMs : 0;
 }
 
 /** False where it could not be sent: it stays in the book for the next digest, and is told of by no report. */
