@@ -103,6 +103,13 @@ function deliveryChoices(chosen: SpeechChoices): ScopedChoice<Delivery> {
 function chatNames(gateway: TelegramGateway): ChatsPort {
   return {
     named: async (username, signal) => gateway.findChatByUsername(username, signal),
+    met: async (chat, signal) => {
+      const peer = await gateway.findPeer(chat, signal);
+      if (peer === undefined || peer.kind === 'user') return undefined;
+      const title = await gateway.chatTitle(peer, signal);
+      // Nothing is taken in a broadcast channel, whether it is on the list or not.
+      return title === undefined ? undefined : { peer, title, broadcast: false };
+    },
     title: async (chat, signal) => {
       if (chat.kind === 'user') return (await gateway.findPersonById(chat.id, signal))?.name ?? chat.id;
       const peer = await gateway.findPeer(chat, signal);

@@ -46,6 +46,8 @@ async function tracking({ right, wrong, hostile, sandbox, owner, anna, boris }: 
   await right('.track здесь 2 дня', { en: '✅ Now tracking: Family (for 2 d)', ru: '✅ Отслеживаю: Family (на 2 д)' }, { to: group });
   await right('.tracked', { en: /💬 Everyone in: 1\n• Family \(-100\d+\), since [^\n]+, 1 d 23 h more$/, ru: /💬 Все в чатах: 1\n• Family \(-100\d+\), с [^\n]+, ещё 1 д 23 ч$/ });
   await right(`.untrack -100${group.id}`, /^✅ .*Family$/, { to: owner });
+  await right(`.track -100${group.id} 1h`, { en: '✅ Now tracking: Family (for 1 h)', ru: '✅ Отслеживаю: Family (на 1 ч)' }, { to: owner });
+  await right(`.untrack -100${group.id}`, /^✅ .*Family$/, { to: owner });
   await right('.untrack', /^✅ .*Boris/, { to: group, replyTo: said });
   await right('.untrack here', /^👌 .*Family$/, { to: group });
   await right('.policy', {
@@ -110,6 +112,7 @@ async function choices(typist: Typist): Promise<void> {
   await right('.lang reset', { en: '🗣 Boris speaks: any language', ru: '🗣 Язык (Boris): любой язык' }, { to: boris, replyTo: sandbox.send.text({ from: boris, to: owner, text: 'hi' }) });
   await wrong('.lang rusian', { en: 'I do not know the language “rusian”. Did you mean russian?', ru: 'Не знаю языка «rusian». Может быть, russian?' });
   await wrong('.lang en, tlh', { en: '“tlh”. Give a name or a code', ru: '«tlh». Укажите название или код' });
+  await wrong('.lang en авто', { en: 'Auto stands alone: it is any language.', ru: '«Авто» указывается без других' });
   await wrong('.lang ru,en,de,fr,es,it,pl,uk,pt,nl,sv', { en: 'At most 10 languages', ru: 'Не больше 10 языков' });
   for (const given of ['__proto__', 'constructor', 'hasOwnProperty', LONG, '\u202een', '$(id)', ',,,', '-1', '\ud83d']) await hostile(`.lang ${given}`, /^⚠️ [^\n\u202e]{1,300}$/);
 

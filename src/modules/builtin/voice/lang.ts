@@ -48,6 +48,7 @@ function choiceOf(given: string, all: VoiceTexts): LanguageChoice {
   const names = [...named.keys()].filter((name) => name.length > 3);
   const words = given.split(/[\s,;+]+/).filter((word) => word !== '');
   if (words.length === 1 && isWord(given, 'auto')) return [];
+  if (words.some((word) => isWord(word, 'auto'))) throw new CommandRefusal(all.lang.autoAlone);
   const unknown = words.find((word) => !named.has(word)) ?? (words.length === 0 ? given : undefined);
   if (unknown !== undefined) throw new CommandRefusal(all.lang.unknown(saidBack(unknown), nearestOf(unknown, names)));
   const choice = parseLanguageChoice(words.map((word) => named.get(word)).join(','));

@@ -1,5 +1,5 @@
 import { peerKey } from '../../../telegram/peer.js';
-import { CommandRefusal, type ModuleLanguage, type ModuleMessage, type Person } from '../../contract/index.js';
+import { CommandRefusal, type ModuleLanguage, type ModuleMessage, type PeerId, type Person } from '../../contract/index.js';
 import { readablePeriod } from '../../readable-duration.js';
 import { readValue } from '../../values/read-value.js';
 import { saidBack } from './arguments.js';
@@ -95,9 +95,27 @@ async function subjectOf(
   const reference = given ?? message.chat.id;
   const person = await ctx.history.person(reference, signal);
   if (person !== undefined) return personSubject(person, ports);
-  const chat = reference.startsWith('@') ? await ports.chats.named(reference.slice(1), signal) : undefined;
-  if (chat === undefined) throw new CommandRefusal(all.person.notFound(reference));
-  return { ...chatSubject(chat, ports, all), username: reference.slice(1) };
+  return chatOf(reference, ports, all, signal);
+}
+
+/** By `@name`, or by id as clients show it. */
+async function chatOf(reference: string, ports: VoicePorts, all: VoiceTexts, signal: AbortSignal): Promise<Subject> {
+  if (reference.startsWith('@')) {
+    const chat = await ports.chats.named(reference.slice(1), signal);
+    if (chat !== undefined) return { ...chatSubject(chat, ports, all), username: reference.slice(1) };
+  }
+  for (const id of chatIds(reference)) {
+    const chat = await ports.chats.met(id, signal);
+    if (chat !== undefined) return chatSubject(chat, ports, all);
+  }
+  throw new CommandRefusal(all.person.notFound(reference));
+}
+
+/** What an id of a chat may mean: `-1001234` that of a supergroup, `-1234` that of a group. */
+function chatIds(shown: string): PeerId[] {
+  const [, channel] = /^-100(\d+)$/.exec(shown) ?? [];
+  const [, group] = /^-(\d+)$/.exec(shown) ?? [];
+  return [...(channel === undefined ? [] : [{ kind: 'channel', id: channel } as const]), ...(group === undefined ? [] : [{ kind: 'group', id: group } as const])];
 }
 
 function personSubject({ id, name, username }: Person, { people }: VoicePorts): Subject {

@@ -44,6 +44,8 @@ export interface NamedChatId {
 
 export interface ChatsPort {
   named(username: string, signal: AbortSignal): Promise<NamedChatId | undefined>;
+  /** A group or supergroup by its id; undefined where this account has not met it. */
+  met(chat: PeerId, signal: AbortSignal): Promise<NamedChatId | undefined>;
   /** What the chat or person is called; its id where that is not known. */
   title(chat: PeerId, signal: AbortSignal): Promise<string>;
 }

@@ -123,6 +123,7 @@ export const en = {
     unknown: (given: string, nearest: string | undefined) =>
       `I do not know the language “${given}”. ${nearest === undefined ? 'Give a name or a code such as ru or en, several (ru,en), auto, or reset.' : `Did you mean ${nearest}?`}`,
     tooMany: (most: number) => `At most ${most} languages; auto is any.`,
+    autoAlone: 'Auto stands alone: it is any language.',
   },
   vocab: {
     about: {
