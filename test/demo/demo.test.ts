@@ -209,6 +209,18 @@ describe('the demo in a real browser', () => {
     expect(await voice.locator('.wave').getAttribute('aria-valuenow')).toBe('0');
   });
 
+  test('a message that is answered brings the commands for it, and .why explains the voice', async () => {
+    const { page } = stand;
+    await openChat('tracked');
+    const voice = page.locator('.row', { has: page.locator('.voice') }).first();
+    await voice.hover();
+    await voice.locator('.answer-to').click();
+    expect(await page.locator('.command').allInnerTexts()).toEqual(['.why', '.transcribe', '.retry']);
+    const why = await nextAnswer(page, () => page.locator('.command').first().click(), (text) => text.includes('tracked'));
+    expect(await why.locator('.quoted').innerText()).toContain('Anna');
+    expect(await page.locator('.command').first().innerText()).toBe('.help');
+  });
+
   test('what people write is shown as they wrote it, whatever it looks like', async () => {
     const { page } = stand;
     await openChat('saved');

@@ -3,7 +3,9 @@ import { h, icon } from './dom.js';
 import { messageSummary } from './message-summary.js';
 import { writeText } from './server.js';
 
-const COMMANDS = ['.help', '.status', '.info', '.track', '.untrack', '.tracked', '.model'];
+const COMMANDS = ['.help', '.status', '.info', '.track', '.untrack', '.policy', '.config', '.remind 10s ☕'];
+/** Of the message that is answered. */
+const COMMANDS_IN_REPLY = ['.why', '.transcribe', '.retry'];
 
 /** What the owner writes: messages, and commands for the daemon. */
 export function writeLane({ store, texts, attempt, draft }) {
@@ -36,7 +38,7 @@ export function writeLane({ store, texts, attempt, draft }) {
     draft.text = '';
     write(value);
   });
-  const commands = COMMANDS.map((command) =>
+  const commands = (store.replyTo ? COMMANDS_IN_REPLY : COMMANDS).map((command) =>
     h('button', { class: 'command', type: 'button', text: command, on: { click: () => write(command) } }),
   );
   const owner = store.people.get(store.ownerId);
