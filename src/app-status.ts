@@ -63,7 +63,7 @@ async function statusOf({ store, speech, governor, incidents, account, ways, ver
     memoryBytes: process.memoryUsage.rss(),
     engine: await engineState(speech.engine),
     nowMs: systemClock.nowMs(),
-    tracked: countsOf(await store.tracked.list(ACCOUNT_ID)),
+    tracked: { people: await store.tracked.count(ACCOUNT_ID), chats: await store.trackedChats.count(ACCOUNT_ID) },
     queue: await store.queue.counts(),
     outcomes: await store.transcripts.outcomes(ACCOUNT_ID),
     audioMs: await store.transcripts.audioMs(ACCOUNT_ID),
@@ -74,12 +74,6 @@ async function statusOf({ store, speech, governor, incidents, account, ways, ver
     proxy: ways.nameInUse,
     version,
   };
-}
-
-/** The id of a person is a number, that of a chat its key. */
-function countsOf(tracked: readonly { id: string }[]): Status['tracked'] {
-  const people = tracked.filter(({ id }) => /^\d+$/.test(id)).length;
-  return { people, chats: tracked.length - people };
 }
 
 async function engineState(engine: Engine): Promise<EngineState> {
