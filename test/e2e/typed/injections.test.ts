@@ -155,7 +155,7 @@ test('a command whose answer is another one, a question of the owner’s, and wh
   await expect.poll(() => command(context, '.audit 1')).toContain(`⛔ ${BORIS} ${thief.id}: .ping refused`);
   for (const text of ['.alias ping = stop', '.alias p = ping', '.note x .stop', '.setprefix !', '.config reports chat me', '.e 1', '.terminal id', '.grant @boris_2 status', '.group trusted add @boris_2', '.restore', '.loadmod']) {
     sandbox.send.text({ from: boris, to: owner, text });
-    await expect.poll(async () => (await command(context, '.audit')).split('\n')[1], text).toContain(`⛔ ${BORIS} ${boris.id}: ${text.split(' ')[0] ?? ''} refused, it is for you alone`);
+    await expect.poll(async () => (await command(context, '.audit')).split('\n')[1], { message: text }).toContain(`⛔ ${BORIS} ${boris.id}: ${text.split(' ')[0] ?? ''} refused, it is for you alone`);
   }
   expectUntouched(new Map([['a stolen name', stolen]]));
 });

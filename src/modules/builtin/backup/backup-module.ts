@@ -23,6 +23,7 @@ export function backupModule(ports: BackupPorts): Module {
     commands: (command) => [
       command({
         name: 'backup',
+        aliases: ['копия'],
         about: backupTexts.both((texts) => texts.backup.about),
         access: 'owner',
         deadlineMs: DEADLINE_MS,

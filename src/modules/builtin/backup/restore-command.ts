@@ -20,6 +20,7 @@ const FROM_CHAT = { withRules: false };
 export function restoreCommand(command: DefineCommand<BackupContext>, { state }: BackupPorts): ReturnType<typeof command> {
   return command({
     name: 'restore',
+    aliases: ['восстановить'],
     about: backupTexts.both((texts) => texts.restore.about),
     access: 'typed',
     deadlineMs: DEADLINE_MS,

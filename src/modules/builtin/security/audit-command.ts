@@ -15,6 +15,7 @@ const MAX_SHOWN = 100;
 export function auditCommand(command: DefineCommand<SecurityContext>, ports: SecurityPorts): ReturnType<typeof command> {
   return command({
     name: 'audit',
+    aliases: ['аудит'],
     about: securityTexts.both((texts) => texts.audit.about),
     access: 'owner',
     args: { count: { kind: 'integer', min: 1, max: MAX_SHOWN, label: securityTexts.both((texts) => texts.audit.count), optional: true } },

@@ -3,6 +3,8 @@ import { nearestOf } from '../../command-line/nearest.js';
 import type { AnyCommand } from '../../contract/command-definition.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { Module } from '../../contract/define-module.js';
+import { oneLine } from '../../one-line.js';
+import { MAX_TYPED_LENGTH } from './find-subject.js';
 import type { SecurityPorts } from './security-ports.js';
 import type { SecurityTexts } from './texts.js';
 
@@ -25,7 +27,7 @@ export function findGrantable(typed: string, prefix: string, directory: ReturnTy
     return { module: found.module.name, wholeModule: false, commands: [found.command] };
   }
   const module = modules.find((one) => one.name === name);
-  if (module === undefined) throw new CommandRefusal(texts.unknownWhat(typed, nearest(name, modules, prefix)));
+  if (module === undefined) throw new CommandRefusal(texts.unknownWhat(oneLine(typed, MAX_TYPED_LENGTH), nearest(name, modules, prefix)));
   const commands = module.commands.filter(isGrantable);
   if (commands.length === 0) throw new CommandRefusal(texts.ownerOnlyModule(name));
   return { module: name, wholeModule: true, commands };

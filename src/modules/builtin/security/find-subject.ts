@@ -4,6 +4,7 @@ import type { Person } from '../../contract/capabilities.js';
 import { nearestOf } from '../../command-line/nearest.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { ModuleMessage } from '../../contract/module-message.js';
+import { oneLine } from '../../one-line.js';
 import { readyMadeGroups } from './ready-made-groups.js';
 import type { SecurityContext, SecurityPorts } from './security-ports.js';
 import type { SecurityTexts } from './texts.js';
@@ -27,6 +28,10 @@ export interface SubjectQuestion {
   texts: SecurityTexts;
 }
 
+/** So much of what was typed is said again. */
+export const MAX_TYPED_LENGTH = 40;
+
+const USERNAME = /^[a-z]\w{4,31}$/;
 const HERE = /^(here|здесь|тут)$/i;
 
 /** A person, a chat (by its id, or `here`), or a group of people. @throws CommandRefusal where it is none of them, or nobody to give a right to */
@@ -34,10 +39,10 @@ export async function findSubject(question: SubjectQuestion, ports: SecurityPort
   const { message, who, words, texts, ask } = question;
   const [first, rest] = split(words);
   const isNamed = who !== undefined && message.replyToMessageId === undefined;
-  if (!isNamed && HERE.test(first)) return { ...hereOf(message, ctx, texts), rest };
+  if (!isNamed && HERE.test(first)) return { ...(await hereOf(message, ctx, texts, signal)), rest };
   const name = first.toLowerCase();
   if (!isNamed && (await groupNames(ports, ctx.nowMs())).includes(name)) return { subject: { kind: 'group', name }, name, rest };
-  if (who === undefined) throw new CommandRefusal(nearestSubject(name, await groupNames(ports, ctx.nowMs()), texts) ?? ask(ctx.prefix));
+  if (who === undefined) throw new CommandRefusal((await nearestSubject(first, ports, ctx, texts)) ?? ask(ctx.prefix));
   const chat = chatKeyOf(who);
   if (chat !== undefined) return { subject: { kind: 'chat', chat }, name: texts.chat(chat), rest: words };
   const person = await findPerson(who, ctx, texts, signal);
@@ -55,7 +60,7 @@ export function chatKeyOf(who: string): string | undefined {
 export async function findPerson(who: string, ctx: SecurityContext, texts: SecurityTexts, signal: AbortSignal): Promise<Person> {
   if (isNobody(who)) throw new CommandRefusal(texts.nobody);
   const person = await ctx.history.person(who, signal);
-  if (person === undefined) throw new CommandRefusal(texts.unknownPerson(who));
+  if (person === undefined) throw new CommandRefusal(texts.unknownPerson(oneLine(who, MAX_TYPED_LENGTH)));
   if (person.id === ctx.self.id) throw new CommandRefusal(texts.yourself);
   return person;
 }
@@ -78,15 +83,19 @@ export function split(words: string): [string, string] {
   return [first, rest.trim()];
 }
 
-/** A group that was mistyped; undefined where nothing is near. */
-function nearestSubject(name: string, groups: readonly string[], texts: SecurityTexts): string | undefined {
-  const nearest = nearestOf(name, groups);
-  return nearest === undefined ? undefined : texts.unknownGroup(name, nearest);
+/** A group that was mistyped, or a person without the `@`; undefined where nothing is near, or it is what somebody may be given. */
+async function nearestSubject(typed: string, ports: SecurityPorts, ctx: SecurityContext, texts: SecurityTexts): Promise<string | undefined> {
+  const name = typed.toLowerCase();
+  const modules = ports.directory().list().map(({ module }) => module);
+  if (modules.some((module) => module.name === name || module.commands.some((command) => command.name === name))) return undefined;
+  const nearest = nearestOf(name, await groupNames(ports, ctx.nowMs())) ?? (USERNAME.test(name) ? `@${typed}` : undefined);
+  return nearest === undefined ? undefined : texts.unknownGroup(oneLine(name, MAX_TYPED_LENGTH), nearest);
 }
 
-function hereOf({ chat, chatKind }: ModuleMessage, ctx: SecurityContext, texts: SecurityTexts): Omit<FoundSubject, 'rest'> {
+async function hereOf({ chat, chatKind }: ModuleMessage, ctx: SecurityContext, texts: SecurityTexts, signal: AbortSignal): Promise<Omit<FoundSubject, 'rest'>> {
   if (chatKind === 'channel') throw new CommandRefusal(texts.notInChannel);
   const id = `${chat.kind.charAt(0)}${chat.id}`;
   if (chat.kind === 'user' && (chat.id === ctx.self.id || isNobody(chat.id))) throw new CommandRefusal(texts.notInSaved);
-  return { subject: { kind: 'chat', chat: id }, name: texts.chat(id) };
+  const other = chat.kind === 'user' ? await ctx.history.person(chat.id, signal) : undefined;
+  return { subject: { kind: 'chat', chat: id }, name: other === undefined ? texts.chat(id) : texts.chatWith(personName(other)) };
 }

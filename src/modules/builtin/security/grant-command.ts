@@ -16,6 +16,7 @@ export const ASKING_DEADLINE_MS = 180_000;
 export function grantCommand(command: DefineCommand<SecurityContext>, ports: SecurityPorts): ReturnType<typeof command> {
   return command({
     name: 'grant',
+    aliases: ['дать', 'разрешить'],
     about: securityTexts.both((texts) => texts.grant.about),
     access: 'typed',
     args: {

@@ -3,8 +3,9 @@ import { subjectKey, type AccessRule } from '../../access/access-rule.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { DefineCommand } from '../../contract/define-module.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
+import { oneLine } from '../../one-line.js';
 import { ownNameOf, usableOf } from './find-grantable.js';
-import { findSubject, groupNames, split, type FoundSubject, type SubjectQuestion } from './find-subject.js';
+import { findSubject, groupNames, MAX_TYPED_LENGTH, split, type FoundSubject, type SubjectQuestion } from './find-subject.js';
 import { revokeOfModule } from './revoke-of-module.js';
 import { whatLine } from './rule-lines.js';
 import type { SecurityContext, SecurityPorts } from './security-ports.js';
@@ -19,6 +20,7 @@ const MODULE = /^(module|модуль)$/i;
 export function revokeCommand(command: DefineCommand<SecurityContext>, ports: SecurityPorts): ReturnType<typeof command> {
   return command({
     name: 'revoke',
+    aliases: ['отозвать'],
     about: securityTexts.both((texts) => texts.revoke.about),
     access: 'owner',
     args: {
@@ -30,7 +32,7 @@ export function revokeCommand(command: DefineCommand<SecurityContext>, ports: Se
       const asked = { ports, ctx, texts, language };
       const words = args.words ?? '';
       const rules = await ports.rules.rules(ctx.nowMs());
-      if (args.who === undefined && ALL.test(words.trim())) return taken(rules, texts.revoke.everybody, asked);
+      if (args.who === undefined && ALL.test(split(words)[0])) return takenFromAll(rules, split(words)[1], asked);
       const module = await moduleMeant(words, args.who !== undefined, asked);
       if (module !== undefined) return revokeOfModule(module.name, module.rest, asked, signal);
       const question = { message, who: args.who, words: withoutKind(words, GROUP), texts, ask: texts.revoke.sayWhose };
@@ -53,6 +55,7 @@ async function moduleMeant(words: string, isAboutPerson: boolean, { ports, ctx, 
   if (GROUP.test(first)) return undefined;
   const isSaid = MODULE.test(first);
   const [name, rest] = split(withoutKind(words, MODULE));
+  if (isSaid && name === '') throw new CommandRefusal(texts.revoke.sayWhose(ctx.prefix));
   if (isSaid) return { name: name.toLowerCase(), rest };
   const typed = name.toLowerCase();
   if (!(await ports.foreign.names()).includes(typed)) return undefined;
@@ -78,7 +81,7 @@ function knownOf({ who, words }: SubjectQuestion, rules: readonly AccessRule[]):
 function meantOf({ subject, name, rest }: FoundSubject, rules: readonly AccessRule[], { ports, ctx, texts, language }: Asked): AccessRule[] {
   const theirs = rules.filter((rule) => subjectKey(rule.subject) === subjectKey(subject));
   const [what, more] = split(rest);
-  if (more !== '') throw new CommandRefusal(textsFor(language).commandLine.tooMuch(more));
+  if (more !== '') throw new CommandRefusal(textsFor(language).commandLine.tooMuch(oneLine(more, MAX_TYPED_LENGTH)));
   const typed = ownNameOf(what, ctx.prefix, ports.directory());
   const meant = what === '' || ALL.test(what) ? theirs : theirs.filter((rule) => isAbout(rule, typed));
   if (meant.length === 0) throw new CommandRefusal(theirs.length === 0 ? texts.revoke.nothing(name) : texts.revoke.notThat(name, ctx.prefix));
@@ -89,8 +92,12 @@ function isAbout({ module, wholeModule, commands }: AccessRule, name: string): b
   return wholeModule ? module === name : commands.includes(name) || module === name;
 }
 
+async function takenFromAll(rules: readonly AccessRule[], more: string, asked: Asked): Promise<string> {
+  if (more !== '') throw new CommandRefusal(textsFor(asked.language).commandLine.tooMuch(oneLine(more, MAX_TYPED_LENGTH)));
+  return rules.length === 0 ? asked.texts.rules.none : taken(rules, asked.texts.revoke.everybody, asked);
+}
+
 async function taken(rules: readonly AccessRule[], whom: string, { ports, ctx, texts }: Asked): Promise<string> {
-  if (rules.length === 0) throw new CommandRefusal(texts.rules.none);
   await ports.rules.remove(rules);
   const lines = rules.map((rule) => whatLine(rule, namesOf(rule, ports, ctx.prefix), texts));
   await ports.audit.note({ kind: 'revoked', whom, what: lines.join(', ') });

@@ -2,6 +2,8 @@ import { textsFor } from '../../../i18n/texts.js';
 import { nearestOf } from '../../command-line/nearest.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
+import { oneLine } from '../../one-line.js';
+import { MAX_TYPED_LENGTH } from './find-subject.js';
 import type { SecurityContext, SecurityPorts } from './security-ports.js';
 import type { SecurityTexts } from './texts.js';
 
@@ -16,7 +18,7 @@ interface Asked {
 export async function revokeOfModule(name: string, typed: string, { ports, ctx, texts, language }: Asked, signal: AbortSignal): Promise<string> {
   const { foreign, audit } = ports;
   const info = await foreign.info(name);
-  if (info === undefined) throw new CommandRefusal(texts.revoke.unknownModule(name, nearestOf(name, await foreign.names())));
+  if (info === undefined) throw new CommandRefusal(texts.revoke.unknownModule(oneLine(name, MAX_TYPED_LENGTH), nearestOf(name, await foreign.names())));
   const { granted } = info.pinned;
   const has = granted.join(', ');
   if (typed === '') throw new CommandRefusal(texts.revoke.sayGrant(name, has, `${ctx.prefix}revoke ${name} ${granted[0] ?? ''}`));

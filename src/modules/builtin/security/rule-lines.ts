@@ -17,7 +17,7 @@ export interface RuleLinesQuestion {
 
 /** Who may use what, until when: a paragraph for each of those that may use something. */
 export function ruleLines({ rules, members, directory, texts, language, ctx }: RuleLinesQuestion): string[] {
-  const usable = rules.flatMap((rule) => {
+  const usable = [...rules].sort(byWhomAndWhat).flatMap((rule) => {
     const commands = usableOf(rule, directory).map(({ name }) => ctx.prefix + name);
     return commands.length === 0 ? [] : [{ rule, commands }];
   });
@@ -29,6 +29,13 @@ export function ruleLines({ rules, members, directory, texts, language, ctx }: R
     const lines = own.map(({ rule, commands }) => `  ${whatLine(rule, commands, texts)} · ${untilText(rule.untilMs, ctx.nowMs(), language, texts)}`);
     return [...(at === 0 ? [] : ['']), subjectLine(first, members, texts), ...lines];
   });
+}
+
+/** Groups, then people, then chats; each by name, and what they may use by name. */
+function byWhomAndWhat(one: AccessRule, other: AccessRule): number {
+  const rank = ({ subject }: AccessRule): number => ['group', 'person', 'chat'].indexOf(subject.kind);
+  const what = ({ module, wholeModule, commands }: AccessRule): string => (wholeModule ? module : commands.join(' '));
+  return rank(one) - rank(other) || one.subjectName.localeCompare(other.subjectName) || what(one).localeCompare(what(other));
 }
 
 /** `.transcribe`, `voice (.transcribe .why)`, `… only in reply to their own messages`. */

@@ -7,6 +7,7 @@ import { securityTexts } from './texts.js';
 export function rulesCommand(command: DefineCommand<SecurityContext>, ports: SecurityPorts): ReturnType<typeof command> {
   return command({
     name: 'rules',
+    aliases: ['правила'],
     about: securityTexts.both((texts) => texts.rules.about),
     access: 'owner',
     run: async ({ language }, ctx) => {
