@@ -17,6 +17,8 @@ import { Guest } from './guest.mjs';
  */
 
 const MAX_LINES_CHARS = 16_384;
+/** A loop without end never comes to the end of its turn, and what it said is what its author looks for. */
+const LINES_EVERY_MS = 100;
 
 /** The group is this process and whatever may have been begun in it. */
 const end = () => process.kill(-process.pid, 'SIGKILL');
@@ -28,21 +30,24 @@ let guest;
 /** @type {[string, string][]} */
 let lines = [];
 let lineChars = 0;
+let linesSentMs = -Infinity;
 
 /** @param {object} frame @param {() => void} [done] */
 const send = (frame, done) => process.stdout.write(encodeFrame(frame), done);
 
 function sendLines() {
-  if (lines.length > 0) send({ kind: 'lines', lines });
+  if (lines.length === 0) return;
+  send({ kind: 'lines', lines });
   lines = [];
   lineChars = 0;
+  linesSentMs = performance.now();
 }
 
 /** @param {string} level @param {string} text */
 function said(level, text) {
   lines.push([level, text]);
   lineChars += text.length;
-  if (lineChars > MAX_LINES_CHARS) sendLines();
+  if (lineChars > MAX_LINES_CHARS || performance.now() - linesSentMs > LINES_EVERY_MS) sendLines();
 }
 
 /** What was said goes before what came of it, and the end after everything. */

@@ -1,5 +1,8 @@
 import { AppError } from '../../errors.js';
 import type { Texts } from '../../i18n/texts.js';
+import { oneLine } from '../one-line.js';
+
+const MAX_DETAIL = 300;
 
 /** What a person reads of each is in `i18n` under the same name. */
 export type PackageProblemCode = keyof Texts['foreignModules']['problems'];
@@ -14,8 +17,8 @@ export class PackageProblem extends AppError {
     super(`the package cannot be taken: ${code}${detail === '' ? '' : ` (${detail})`}`, options);
   }
 
-  /** In one line, with what to do about it. */
+  /** In one line, with what to do about it: of what the package has written itself, as much as cannot be taken for our words. */
   inWords(texts: Texts['foreignModules']): string {
-    return texts.problems[this.code](this.detail);
+    return texts.problems[this.code](oneLine(this.detail, MAX_DETAIL));
   }
 }

@@ -33,14 +33,21 @@ export interface Typist extends Ground {
 
 const ANSWER_MS = 30_000;
 
+type Script = (typist: Typist) => Promise<void>;
+
 /**
  * Types a script at a daemon of its own in each language. Every command of the module (and only what the script says) must be typed
  * right, wrong and with intent to harm; the daemon must not have logged an error, nor have been started anew, at the end.
  */
-export function typedInBothLanguages(moduleName: string, script: (typist: Typist) => Promise<void>, environment: Record<string, string> = {}): void {
+export function typedInBothLanguages(moduleName: string, script: Script, environment: Record<string, string> = {}): void {
+  typedTogether({ [moduleName]: script }, environment);
+}
+
+/** The same for several modules, one after the other at one daemon. */
+export function typedTogether(scripts: Readonly<Record<string, Script>>, environment: Record<string, string> = {}): void {
   describe.each(['en', 'ru'] as const)('in %s', (language) => {
     const context = ground({ GRAMSCRIBE_PACE: 'off', ...environment });
-    test(`every command of the module ${moduleName} answers what is right, wrong and meant to harm`, async () => {
+    test.each(Object.keys(scripts))('every command of the module %s answers what is right, wrong and meant to harm', async (moduleName) => {
       await command(context, `.lang-ui ${language}`);
       const typed = new Set<string>();
       const pid = context.daemon.pid;
@@ -53,7 +60,7 @@ export function typedInBothLanguages(moduleName: string, script: (typist: Typist
         return answer;
       };
       const now = ({ chatKey, key }: SandboxMessage) => context.sandbox.messagesOf(chatKey, context.owner).find((one) => one.key === key)?.text;
-      await script({ ...context, language, right: of('right'), wrong: of('wrong'), hostile: of('hostile'), now });
+      await scripts[moduleName]?.({ ...context, language, right: of('right'), wrong: of('wrong'), hostile: of('hostile'), now });
       const missing = names.all.flatMap((name) => ['right', 'wrong', 'hostile'].map((intent) => `${name} ${intent}`)).filter((one) => !typed.has(one));
       expect(missing, 'never typed').toEqual([]);
       expect(context.daemon.output.filter((line) => line.includes('"level":"error"'))).toEqual([]);

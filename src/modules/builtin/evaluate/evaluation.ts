@@ -39,7 +39,7 @@ const MAX_SHOWN = 3000;
 const MAX_OUTPUT_BYTES = 16 * 1024;
 const START_MS = 30_000;
 /** Whoever computes for too long ends by the boundary's own account, which still has its console; who only waits is ended after it. */
-const GRACE_MS = 1000;
+const GRACE_MS = 500;
 /** Of an error's stack, what is not the person's code. */
 const OUR_FRAMES = /^ +at .*\((?:prelude\.js|evaluate):[\d:]+\)\n?/gm;
 
