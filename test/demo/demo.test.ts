@@ -218,6 +218,7 @@ describe('the demo in a real browser', () => {
     expect(await page.locator('.command').allInnerTexts()).toEqual(['.why', '.transcribe', '.retry']);
     const why = await nextAnswer(page, () => page.locator('.command').first().click(), (text) => text.includes('tracked'));
     expect(await why.locator('.quoted').innerText()).toContain('Anna');
+    expect(await why.locator('.score').count()).toBe(0);
     expect(await page.locator('.command').first().innerText()).toBe('.help');
   });
 

@@ -8,7 +8,9 @@ import type { PageEvent, PageMedia, PageMessage, Reference } from './wire.js';
 /** The owner's view of the sandbox's messages, as the page shows them. */
 export class PageMessages {
   private readonly references = new Map<number, Reference>();
+  private readonly typed = new Set<number>();
   private beingSaid: Reference | undefined;
+  private isBeingTyped = false;
 
   constructor(
     private readonly sandbox: Sandbox,
@@ -30,6 +32,16 @@ export class PageMessages {
     }
   }
 
+  /** What is sent while `act` runs was typed on the page. */
+  typing<T>(act: () => T): T {
+    this.isBeingTyped = true;
+    try {
+      return act();
+    } finally {
+      this.isBeingTyped = false;
+    }
+  }
+
   /** What the page is told of an event; undefined where the owner sees nothing of it. */
   eventOf(event: WorldEvent): PageEvent | undefined {
     if (event.kind === 'read') return undefined;
@@ -40,6 +52,7 @@ export class PageMessages {
         : undefined;
     }
     if (!this.scene.chats.some(({ key }) => key === event.message.chat.key)) return undefined;
+    if (event.kind === 'message' && this.isBeingTyped) this.typed.add(event.message.key);
     if (event.kind === 'message' && this.beingSaid) this.references.set(event.message.key, this.beingSaid);
     return { type: event.kind, message: this.of(messageView(this.sandbox.world, event.message)) };
   }
@@ -49,6 +62,7 @@ export class PageMessages {
     const reference = this.references.get(key);
     return {
       ...{ key, chatKey, fromUserId, text, entities, dateMs, own: fromUserId === this.scene.owner.id },
+      ...(this.typed.has(key) ? { typed: true as const } : {}),
       ...(editedMs === undefined ? {} : { editedMs }),
       ...(replyToKey === undefined ? {} : { replyToKey }),
       ...(media ? { media: mediaOf(media) } : {}),

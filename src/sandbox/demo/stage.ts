@@ -54,8 +54,8 @@ export class Stage {
 
   /** What the owner types on another device. */
   write(chatKey: string, text: string, replyToKey?: number): void {
-    const { sandbox, scene } = this.deps;
-    sandbox.send.text({ from: scene.owner, to: chatKey, text, ...(replyToKey === undefined ? {} : { replyTo: replyToKey }) });
+    const { sandbox, scene, messages } = this.deps;
+    messages.typing(() => sandbox.send.text({ from: scene.owner, to: chatKey, text, ...(replyToKey === undefined ? {} : { replyTo: replyToKey }) }));
   }
 
   /** Cuts every connection to the sandbox's data centres and refuses new ones, or lets them in again. */

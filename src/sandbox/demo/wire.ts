@@ -38,6 +38,8 @@ export interface PageMessage {
   fromUserId: string;
   /** Written by the owner. */
   own: boolean;
+  /** By the viewer, on the page: whatever became of it, it was no answer to a voice at first. */
+  typed?: true;
   text: string;
   entities: SandboxEntity[];
   dateMs: number;

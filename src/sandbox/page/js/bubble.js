@@ -82,6 +82,8 @@ function score(message, store, texts) {
   const answered = store.messages.get(message.replyToKey);
   if (!message.own || !answered?.reference) return undefined;
   const { right, all, heard } = wordsRight(answered.reference.text, message.text);
+  // What the viewer typed is one only where a command made it the text of the voice.
+  if (message.typed && right * 2 < all) return undefined;
   const isAll = right === all && heard === all;
   return h('span', { class: `score ${isAll ? 'all' : 'some'}`, text: `${isAll ? '✓ ' : ''}${texts.of('wordsRight', { right, all })}` });
 }
