@@ -28,6 +28,7 @@ export function aliasCommands(command: DefineCommand<SettingsContext>, ports: Se
     }),
     command({
       name: 'unalias',
+      aliases: ['удали-псевдоним'],
       about: texts.both((all) => all.alias.unAbout),
       access: 'owner',
       args: { name: { kind: 'word', label: texts.both((all) => all.labels.name) } },

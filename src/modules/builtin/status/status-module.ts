@@ -32,6 +32,7 @@ export function statusModule(ports: StatusPorts): Module {
       }),
       command({
         name: 'debug',
+        aliases: ['отладка'],
         access: 'owner',
         about: texts.both((all) => all.debug.about),
         run: async ({ language }, _ctx, signal) => debugAnswer(await ports.debug(signal), ports.log('error'), texts.of(language).debug),
@@ -55,6 +56,7 @@ export function statusModule(ports: StatusPorts): Module {
       }),
       command({
         name: 'restart',
+        aliases: ['перезапуск'],
         access: 'typed',
         evenIfBusy: true,
         deadlineMs: WITH_QUESTION_MS,
@@ -63,6 +65,7 @@ export function statusModule(ports: StatusPorts): Module {
       }),
       command({
         name: 'stop',
+        aliases: ['стоп'],
         access: 'typed',
         evenIfBusy: true,
         deadlineMs: WITH_QUESTION_MS,
