@@ -21,7 +21,7 @@ import { settingsModule } from './modules/builtin/settings/settings-module.js';
 import { statusModule } from './modules/builtin/status/status-module.js';
 import type { StatusPorts } from './modules/builtin/status/status-ports.js';
 import { terminalModule } from './modules/builtin/terminal/terminal-module.js';
-import { heedLateOptOut } from './modules/builtin/voice/opt-out.js';
+import { heedIgnoredOptOut, heedLateOptOut } from './modules/builtin/voice/opt-out.js';
 import { voiceModule } from './modules/builtin/voice/voice-module.js';
 import type { VoicePorts } from './modules/builtin/voice/voice-ports.js';
 import { choicesOf } from './modules/builtin/voice/voice-settings.js';
@@ -166,18 +166,24 @@ export class AppModules {
     const seen = moduleMessageOf(message);
     // What is typed while the modules start is answered once they have.
     if (!this.#hasBegun && !(await this.#untilBegun(signal))) return;
-    if (!this.choices.ignores(seen) && !this.#runner.mayCarrySecret(message)) this.#watchers.offer(seen);
+    if (this.choices.ignores(seen)) await this.#heedOptOut(seen, heedIgnoredOptOut, signal);
+    else if (!this.#runner.mayCarrySecret(message)) this.#watchers.offer(seen);
     await this.#runner.handle(message, signal);
   }
 
   /** A message that came while nobody was there: nothing in it is answered now, but who does not want to be transcribed is heard. */
   async offerLate(message: IncomingMessage, signal: AbortSignal): Promise<void> {
     const seen = moduleMessageOf(message);
-    if (seen.hasMedia || seen.forwarded || this.choices.ignores(seen)) return;
+    if (seen.hasMedia || seen.forwarded) return;
     if (!this.#hasBegun && !(await this.#untilBegun(signal))) return;
-    const { voice } = this.#deps;
-    if (this.host.find(this.#voice.name)?.state !== 'on') return;
-    await this.host.inModule(this.#voice.name, (ctx, until) => heedLateOptOut(seen, ctx, voice, until), signal);
+    await this.#heedOptOut(seen, this.choices.ignores(seen) ? heedIgnoredOptOut : heedLateOptOut, signal);
+  }
+
+  /** Of a message that no watcher sees. */
+  async #heedOptOut(message: ModuleMessage, heed: typeof heedLateOptOut, signal: AbortSignal): Promise<void> {
+    const { outgoing, edited, hasMedia, forwarded } = message;
+    if (outgoing || edited || hasMedia || forwarded || this.host.find(this.#voice.name)?.state !== 'on') return;
+    await this.host.inModule(this.#voice.name, (ctx, until) => heed(message, ctx, this.#deps.voice, until), signal);
   }
 
   async stop(): Promise<void> {

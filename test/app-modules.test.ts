@@ -94,3 +94,21 @@ test('who does not want to be transcribed is heard though they said so while the
   expect(gateway.calls).toHaveLength(answers);
   await modules.stop();
 });
+
+test('whom the owner ignores is heard saying so, live and late, and is not answered; taking it back needs a word that is not ignored', async () => {
+  const { modules, voice, gateway } = await ground();
+  const { signal } = sharedAbort();
+  const { optOuts } = voice.ports;
+  await modules.load();
+  await modules.start(signal);
+  await modules.choices.ignore({ peer: { kind: 'user', id: '5' }, name: 'Anna', sinceMs: 1 });
+  await modules.offer(message({ messageId: 1, text: 'не расшифровывай' }), signal);
+  expect(await optOuts.has('main', '5')).toBe(true);
+  await modules.offer(message({ messageId: 2, text: '/transcribe me' }), signal);
+  expect(await optOuts.has('main', '5')).toBe(true);
+  await optOuts.remove('main', '5');
+  await modules.offerLate(message({ messageId: 3, text: '/notranscribe' }), signal);
+  expect(await optOuts.has('main', '5')).toBe(true);
+  expect(gateway.texts()).toEqual([]);
+  await modules.stop();
+});

@@ -249,6 +249,12 @@ async function optingOut(typist: Typist): Promise<void> {
   expect((await under(typist, says(anna, '/transcribe me'), /^👌/)).text).toBe(back[language]);
   expect((await under(typist, says(boris, 'можно расшифровывать…'), /^👌/)).text).toBe(back.ru);
   await right('.tracked', { en: /^👥 Tracked: 1\n[^\n]+$/, ru: /^👥 Отслеживаю: 1\n[^\n]+$/ });
+  // Put aside, they are heard all the same, and not answered.
+  await command(typist, '.ignore @boris_k');
+  const ignored = says(boris, '/notranscribe');
+  await expect.poll(() => command(typist, '.tracked')).toMatch(/\n🙅 .+: 1\n• Boris \(\d+\)/);
+  await command(typist, '.unignore @boris_k');
+  expect(sandbox.world.messages.filter(({ replyTo }) => replyTo?.key === ignored.key)).toEqual([]);
   const heard = send.voice({ from: anna, to: owner, bytes, durationSec: 1 });
   await under(typist, heard, /^🔇/);
   expect(sandbox.messagesOf(voice.chatKey, owner).filter(({ replyToKey, text }) => replyToKey === voice.key && text.startsWith('🔇'))).toEqual([]);

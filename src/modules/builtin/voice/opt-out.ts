@@ -57,8 +57,7 @@ export async function heedOptOut(message: ModuleMessage, ctx: VoiceContext, port
  */
 export async function answerOptOut({ word, personId, message }: HeededWord, ctx: VoiceContext, { optOuts }: VoicePorts, signal: AbortSignal): Promise<void> {
   const { chat, accountId, messageId } = message;
-  const name = await nameOf(personId, ctx, signal);
-  await optOuts.rename(accountId, personId, name);
+  const name = await named(personId, ctx, optOuts, signal);
   if (!(await optOuts.mayAnswer(accountId, personId, word, ANSWER_EVERY_MS))) return;
   const once = `opt-${word}:${personId}:${peerKey(chat)}:${messageId}`;
   const language = languageOf(message.text, ctx);
@@ -83,6 +82,13 @@ export async function heedLateOptOut(message: ModuleMessage, ctx: VoiceContext, 
   if (heeded !== undefined) await answerOptOut(heeded, ctx, ports, signal);
 }
 
+/** As `heedLateOptOut`, of somebody whom the owner ignores: they are heard, and nobody is told. */
+export async function heedIgnoredOptOut(message: ModuleMessage, ctx: VoiceContext, ports: VoicePorts, signal: AbortSignal): Promise<void> {
+  if (saysOptOut(message, ctx) !== 'out') return;
+  const heeded = await heedOptOut(message, ctx, ports);
+  if (heeded !== undefined) await named(heeded.personId, ctx, ports.optOuts, signal);
+}
+
 const CYRILLIC = /\p{Script=Cyrillic}/u;
 
 /** Who writes in Russian is answered in Russian; else in the language of the owner. */
@@ -93,6 +99,13 @@ function languageOf(said: string, { language }: Pick<VoiceContext, 'language'>):
 /** The first of the words that somebody of this language would write; the first of all where there is none. */
 function wordIn(language: ModuleLanguage, words: readonly string[]): string | undefined {
   return words.find((word) => CYRILLIC.test(word) === (language === 'ru')) ?? words[0];
+}
+
+/** The list tells their name, where Telegram does. */
+async function named(personId: string, ctx: VoiceContext, optOuts: VoicePorts['optOuts'], signal: AbortSignal): Promise<string> {
+  const name = await nameOf(personId, ctx, signal);
+  await optOuts.rename(ctx.accountId, personId, name);
+  return name;
 }
 
 /** What they said counts, whether or not Telegram says their name now. */
