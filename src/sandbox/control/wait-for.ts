@@ -4,7 +4,7 @@ import { AppError } from '../../errors.js';
 export class WaitTimeoutError extends AppError {}
 
 export interface WaitOptions {
-  /** Default 10 000. */
+  /** Default 60 000: a machine may be busy. */
   timeoutMs?: number;
 }
 
@@ -15,7 +15,7 @@ export interface WaitOptions {
 export function waitFor<T>(
   what: string,
   start: (done: (value: T) => void, fail: (error: unknown) => void) => () => void,
-  { timeoutMs = 10_000 }: WaitOptions = {},
+  { timeoutMs = 60_000 }: WaitOptions = {},
   signal?: AbortSignal,
 ): Promise<T> {
   signal?.throwIfAborted();
