@@ -3,7 +3,7 @@ import { h, icon } from './dom.js';
 import { messageSummary } from './message-summary.js';
 import { writeText } from './server.js';
 
-const COMMANDS = ['.help', '.status', '.info', '.track', '.untrack', '.policy', '.remind 9s 🍵'];
+const COMMANDS = ['.help', '.status', '.info', '.track', '.policy', '.remind 9s 🍵'];
 /** Of the message that is answered. */
 const COMMANDS_IN_REPLY = ['.why', '.transcribe', '.retry'];
 
