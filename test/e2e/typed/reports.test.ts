@@ -26,7 +26,7 @@ typedInBothLanguages('reports', async (typist) => {
   await wrong('.config reports level debug', /warn.+error/);
   await right(`.config reports chat -100${club.id ?? ''}`, `me → -100${club.id ?? ''}`);
 
-  await right('.mute', { en: /^🔕 No reports until .+\d\d:\d\d, .+ in \.logs\. Sooner: \.unmute$/, ru: /^🔕 Без отчётов до .+\d\d:\d\d, .+ в \.logs\. Раньше: \.unmute$/ });
+  await right('.mute', { en: /^🔕 No reports until .+\d\d:\d\d\. .+ in \.logs\. Sooner: \.unmute$/, ru: /^🔕 Без отчётов до .+\d\d:\d\d\. .+ в \.logs\. Раньше: \.unmute$/ });
   await right('.mute 90m', /^🔕 .+\d\d:\d\d/);
   await right('.молчи на 2 часа', /^🔕 .+\d\d:\d\d/);
   await right('.ьгеу for half an hour', /^🔕 .+\d\d:\d\d/);

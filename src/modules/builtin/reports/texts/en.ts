@@ -21,7 +21,7 @@ export const en = {
       ],
     },
     time: '2h | forever',
-    done: (until: string, prefix: string) => `🔕 No reports until ${until}, not of what comes meanwhile either: that is in ${prefix}logs. Sooner: ${prefix}unmute`,
+    done: (until: string, prefix: string) => `🔕 No reports until ${until}. What comes meanwhile stays in ${prefix}logs. Sooner: ${prefix}unmute`,
     forever: (prefix: string) => `🔕 No reports until ${prefix}unmute`,
   },
   unmute: {

@@ -23,7 +23,7 @@ export const ru: typeof en = {
       ],
     },
     time: '2 часа | навсегда',
-    done: (until, prefix) => `🔕 Без отчётов до ${until}, в том числе о том, что случится за это время: оно будет в ${prefix}logs. Раньше: ${prefix}unmute`,
+    done: (until, prefix) => `🔕 Без отчётов до ${until}. Что случится за это время, останется в ${prefix}logs. Раньше: ${prefix}unmute`,
     forever: (prefix) => `🔕 Без отчётов, пока не наберёте ${prefix}unmute`,
   },
   unmute: {
