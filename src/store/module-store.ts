@@ -21,16 +21,24 @@ export class StoreTooNewError extends AppError {
 const MAX_VALUE_BYTES = 256 * 1024;
 const MAX_KEY_LENGTH = 200;
 const MAX_KEYS = 10_000;
+/** Of all values of a module: Redis keeps everything in memory, and the voices need it too. */
+const MAX_STORE_BYTES = 16 * 1024 * 1024;
 /** A write that came between is rare; so many in a row are a mistake. */
 const MAX_TRIES = 50;
 
-// KEYS: the hash. ARGV: field, value, most fields, then `any`, `absent` or `is` and what it is. 1: written; 0: another value stands
-// there by now; -1: too many fields.
+// KEYS: the hash. ARGV: field, value, most fields, most bytes, largest value, then `any`, `absent` or `is` and what it is. 1: written; 0:
+// another value stands there by now; -1: too many fields; -2: too many bytes, which are added up only where there may be so many.
 const SET = `
 local now = redis.call('HGET', KEYS[1], ARGV[1])
-if ARGV[4] == 'absent' and now then return 0 end
-if ARGV[4] == 'is' and now ~= ARGV[5] then return 0 end
-if not now and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[3]) then return -1 end
+if ARGV[6] == 'absent' and now then return 0 end
+if ARGV[6] == 'is' and now ~= ARGV[7] then return 0 end
+local fields = redis.call('HLEN', KEYS[1])
+if not now and fields >= tonumber(ARGV[3]) then return -1 end
+if #ARGV[2] > #(now or '') and (fields + 1) * tonumber(ARGV[5]) > tonumber(ARGV[4]) then
+  local bytes = #ARGV[2] - #(now or '')
+  for _, value in ipairs(redis.call('HVALS', KEYS[1])) do bytes = bytes + #value end
+  if bytes > tonumber(ARGV[4]) then return -2 end
+end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1`;
 
@@ -91,8 +99,9 @@ export class RedisModuleStore implements ModuleStore {
   }
 
   async #write(key: string, json: string, condition: string[]): Promise<boolean> {
-    const written = await this.#redis.eval(SET, 1, this.#key, key, json, MAX_KEYS, ...condition);
+    const written = await this.#redis.eval(SET, 1, this.#key, key, json, MAX_KEYS, MAX_STORE_BYTES, MAX_VALUE_BYTES, ...condition);
     if (written === -1) throw new ModuleStoreError(`a module keeps at most ${MAX_KEYS} keys`);
+    if (written === -2) throw new ModuleStoreError(`a module keeps at most ${MAX_STORE_BYTES / 1024 ** 2} MB`);
     return written === 1;
   }
 }
@@ -160,8 +169,10 @@ class StoreCopy implements ModuleStore {
     return value;
   }
 
-  /** As the script takes them. */
+  /** As the script takes them. @throws ModuleStoreError where they are too many */
   changes(): string[] {
+    const bytes = [...this.#changed.values()].reduce((sum, json) => sum + (json?.length ?? 0), 0);
+    if (bytes > MAX_STORE_BYTES) throw new ModuleStoreError('a migration writes more than a module keeps');
     return [...this.#changed].flatMap(([key, json]) => (json === undefined ? ['delete', key, ''] : ['set', key, json]));
   }
 }

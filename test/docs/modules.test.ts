@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { capabilities } from '../../src/modules/contract/capabilities.js';
+import { CAPABILITY_BUDGETS, REFUSALS } from '../../src/modules/foreign/call-budgets.js';
 import { MAX_FOREIGN_MODULES } from '../../src/modules/foreign/foreign-modules.js';
 import { foreignLimits } from '../../src/modules/foreign/foreign-program.js';
+import { newModuleFiles } from '../../src/modules/foreign/new-module.js';
 import { packageLimits } from '../../src/modules/foreign/package-limits.js';
+import { SEND_BUDGET } from '../../src/modules/host/module-faults.js';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const page = await read('docs/modules.md');
@@ -42,5 +45,13 @@ describe('docs/modules.md', () => {
     expect(page).toContain(`${foreignLimits.callMs / 1000} s on the CPU for one call with all that it sets off, ${foreignLimits.memoryBytes / 1e6} MB of memory`);
     expect(MAX_FOREIGN_MODULES).toBe(8);
     expect(page).toContain('Eight modules at most');
+    for (const [capability, { burst, everyMs }] of Object.entries(CAPABILITY_BUDGETS)) expect(page).toMatch(new RegExp(`\`${capability}\` ${burst} (calls at once )?and one every ${everyMs / 1000} s`));
+    expect(page).toContain(`\`send\` ${SEND_BUDGET.burst} and one every ${SEND_BUDGET.everyMs / 1000} s`);
+    expect(page).toContain(`refused over ${REFUSALS.most} times within ten minutes`);
+  });
+
+  it('names the file that packing a new module makes', () => {
+    const { 'module.js': source = '' } = newModuleFiles('dice', '/');
+    expect(page).toContain(`dice-${/version: '(.*)'/.exec(source)?.[1] ?? '?'}.tar.gz\n`);
   });
 });

@@ -106,3 +106,14 @@ test('a new store begins at the newest version, and one of a newer version is le
   await expect(open('new', [never])).rejects.toBeInstanceOf(StoreTooNewError);
   expect(await store.get('a')).toBe(1);
 });
+
+test('a module keeps 16 MB at most; what is there may be replaced by less, and read', async () => {
+  const store = await open('large');
+  const large = JSON.stringify('x'.repeat(256 * 1024 - 2));
+  await context.redis.hset('gramscribe:main:module:large:store', Object.fromEntries(Array.from({ length: 64 }, (_, at) => [`k${at}`, large])));
+  await expect(store.set('one-more', 1)).rejects.toThrow('16 MB');
+  await expect(open('large', [(copy) => store.keys().then(async (keys) => { for (const key of [...keys, 'more']) await copy.set(key, 'y'.repeat(256 * 1024 - 2)); })])).rejects.toThrow(ModuleStoreError);
+  await store.set('k0', 1);
+  await store.set('one-more', 1);
+  expect([await store.get('one-more'), (await store.keys()).length]).toEqual([1, 65]);
+});

@@ -66,7 +66,7 @@ export interface Network {
 /** JSON under keys of the module's own, per account. Each call is atomic. */
 export interface ModuleStore {
   get(key: string): Promise<unknown>;
-  /** Rejects where the value is no JSON, or over 256 KB, or the module has over 10,000 keys. */
+  /** Rejects where the value is no JSON, or over 256 KB, or the module has over 10,000 keys or 16 MB. */
   set(key: string, value: unknown): Promise<void>;
   /** Whether there was one. */
   delete(key: string): Promise<boolean>;

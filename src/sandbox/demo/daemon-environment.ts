@@ -10,7 +10,7 @@ const BUNDLED_MODEL_WINDOW = '15s';
 /** With the daemon's own limit none of the prepared voices would be long enough for a quote. */
 const QUOTE_ABOVE = '150';
 /** What of ours the daemon gets too: nothing that would lead it to a real account or to somebody's Redis. */
-const INHERITED = /^(PATH|HOME|USER|TMPDIR|TZ|LANG|LC_\w+|LD_LIBRARY_PATH|XDG_CACHE_HOME|GRAMSCRIBE_(THREADS|ENGINE_DIR))$/;
+const INHERITED = /^(PATH|HOME|USER|TMPDIR|TZ|LANG|LC_\w+|LD_LIBRARY_PATH|XDG_CACHE_HOME|GRAMSCRIBE_(THREADS|ENGINE_DIR|MODULES_DIR))$/;
 
 export interface DaemonEnvironmentOptions {
   sandbox: Sandbox;
