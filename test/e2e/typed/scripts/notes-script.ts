@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
-import { typedInBothLanguages } from './typist.js';
+import type { Typist } from '../typist.js';
 
-typedInBothLanguages('notes', async ({ right, wrong, hostile, now, sandbox, owner, anna, boris }) => {
+/** Every command of the module notes. */
+export async function notesScript({ right, wrong, hostile, now, sandbox, owner, anna, boris }: Typist): Promise<void> {
   await right('.notes', { en: 'No notes yet. For example: .note address 5 Main Street', ru: /^🗒 .*\.note / });
   await right('.note wifi "the password is tea"', '#wifi');
   await right('.note wifi', 'the password is tea');
@@ -44,4 +45,4 @@ typedInBothLanguages('notes', async ({ right, wrong, hostile, now, sandbox, owne
   await right('.note self #self .stop', '#self');
   const shown = await right('#self', '#self .stop');
   expect(now(shown)).toBe('#self .stop');
-});
+}

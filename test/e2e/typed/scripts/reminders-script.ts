@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { expect } from 'vitest';
-import { typedInBothLanguages } from './typist.js';
+import type { Typist } from '../typist.js';
 
 const ZONE = 'Europe/Berlin';
 
@@ -10,7 +10,8 @@ function nightWithoutHalfPastTwo(): DateTime {
   return endOfMarch.minus({ days: endOfMarch.weekday % 7 });
 }
 
-typedInBothLanguages('reminders', async ({ language, right, wrong, hostile, sandbox, owner, anna, boris }) => {
+/** Every command of the module reminders. */
+export async function remindersScript({ language, right, wrong, hostile, sandbox, owner, anna, boris }: Typist): Promise<void> {
   const club = sandbox.addGroup({ title: 'Club', members: [owner, anna] });
   await right(`.config reminders zone ${ZONE}`, ZONE);
   await right('.reminders', { en: '⏰ No reminders.', ru: '⏰ Напоминаний нет.' });
@@ -72,4 +73,4 @@ typedInBothLanguages('reminders', async ({ language, right, wrong, hostile, sand
   await hostile(`.forget ${'1'.repeat(4000)}`, /^⚠️ [^\n]{1,300}$/);
   await right('.forget all', { en: /^✅ Forgotten: 10$/, ru: /^✅ Отменено: 10$/ });
   await right('.forget все', { en: '⏰ No reminders.', ru: '⏰ Напоминаний нет.' });
-});
+}

@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
-import type { SandboxMessage } from '../../../src/sandbox/control/views.js';
-import { answersTo } from '../ground.js';
-import { typedInBothLanguages } from './typist.js';
+import type { SandboxMessage } from '../../../../src/sandbox/control/views.js';
+import { answersTo } from '../../ground.js';
+import type { Typist } from '../typist.js';
 
-typedInBothLanguages('reports', async (typist) => {
+/** Every command of the module reports. */
+export async function reportsScript(typist: Typist): Promise<void> {
   const { right, wrong, hostile, sandbox, owner, anna } = typist;
   const off = { en: '🔕 Reports are off in the settings. On: .config reports on yes', ru: '🔕 Отчёты выключены в настройках. Включить: .config reports on yes' };
   await right('.mute 2h', off);
@@ -47,4 +48,4 @@ typedInBothLanguages('reports', async (typist) => {
   await wrong('.unmute now', { en: 'One too many: “now”.', ru: 'now' });
   for (const time of ['__proto__', '$(reboot)', '../..', '"1h', '<b>1h</b>', '\u202eh1', 'x'.repeat(4000)]) await hostile(`.mute ${time}`, /^⚠️ [^\n]{1,400}$/);
   for (const more of ['$(reboot)', '__proto__', '"', 'x'.repeat(4000)]) await hostile(`.unmute ${more}`, /^⚠️ [^\n]{1,400}$/);
-});
+}
