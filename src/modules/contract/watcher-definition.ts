@@ -25,7 +25,8 @@ export interface WatcherDefinition<Ctx = never> {
   readonly filter: WatcherFilter;
   /**
    * A last condition, on what fits the filter; asked at once, so it has to be quick. A watcher that has it misses nothing that it
-   * wants: what comes while it is busy waits for its turn.
+   * wants: what comes while it is busy waits for its turn. (That of a module of somebody else is asked in the module's process, and
+   * what comes while that is busy is missed.)
    */
   readonly wants?: (message: ModuleMessage, ctx: Ctx) => boolean;
   run(message: ModuleMessage, ctx: Ctx, signal: AbortSignal): Promise<void>;

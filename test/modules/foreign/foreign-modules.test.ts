@@ -104,7 +104,7 @@ describe('modules of others', () => {
   it('runs watchers, tasks and migrations of the module, with its own idea of how often', async () => {
     const { load, entries, calls, signal } = await ground();
     const more = `
-      watchers: (watcher) => [watcher({ name: 'hears', filter: { direction: 'incoming', text: { matches: '^h(e|a)llo' } }, run: async (message, ctx, signal) => { await ctx.send.send(message.chat, 'heard ' + message.text, undefined, signal); } })],
+      watchers: (watcher) => [watcher({ name: 'hears', filter: { direction: 'incoming', text: { matches: '^h(e|a)llo' } }, wants: ({ text }) => !text.endsWith('nobody'), run: async (message, ctx, signal) => { await ctx.send.send(message.chat, 'heard ' + message.text, undefined, signal); } })],
       tasks: (task) => [task({ name: 'ticks', everyMs: () => 5000, run: async (ctx) => { await ctx.store.set('ticked', true); } })],
       migrations: [async (store) => { await store.set('born', 1); }],`;
     await load(await packed(moduleSource({ uses: ['send', 'store'], more })));
@@ -113,6 +113,7 @@ describe('modules of others', () => {
     const ctx = { send: {}, log: {} };
     await module.watchers[0]!.run({ ...someMessage, text: 'Hallo you' }, ctx as never, signal);
     await module.watchers[0]!.run({ ...someMessage, text: 'other' }, ctx as never, signal);
+    await module.watchers[0]!.run({ ...someMessage, text: 'Hallo nobody' }, ctx as never, signal);
     expect(calls).toEqual([{ what: 'send', to: [someMessage.chat, 'heard Hallo you'] }]);
     expect((module.tasks[0]?.everyMs as () => number)()).toBe(5000);
     const migrated = new Map<string, unknown>();

@@ -23,7 +23,7 @@ export function describe() {
     uses,
     settings,
     commands: commands.map(({ run: _, ...data }) => data),
-    watchers: watchers.map(({ run: _, ...data }) => data),
+    watchers: watchers.map(({ run: _, wants: __, ...data }) => data),
     tasks: tasks.map(({ name: taskName, everyMs }) => ({ name: taskName, everyMs: typeof everyMs === 'number' ? everyMs : null })),
     migrations: migrations.length,
     settingsChanged: typeof definition.settingsChanged === 'function',
@@ -63,9 +63,10 @@ const functions = {
   migration: async ({ scope, input }) => definition.migrations[input](storeOf(scope)),
   task: async ({ name, signal }) => named(definition.tasks, name).run(ctx, signal),
   watcher: async ({ name, input, signal }) => {
-    const { filter, run } = named(definition.watchers, name);
+    const { filter, wants, run } = named(definition.watchers, name);
     const matches = filter.text?.matches;
     if (matches !== undefined && !new RegExp(matches, 'iu').test(input.text)) return;
+    if (wants !== undefined && !wants(input, ctx)) return;
     await run(input, ctx, signal);
   },
   command: async ({ scope, name, input, signal }) => {
