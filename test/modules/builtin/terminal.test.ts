@@ -99,6 +99,16 @@ describe('.terminal', () => {
     await expect.poll(() => groupMembers(group)).toEqual([]);
   });
 
+  it('is ended with its module, which stops cleanly', async () => {
+    const own = await moduleGround(terminalModule(ports(true)), { redis: real.redis });
+    const typing = own.type('.sh sleep 1000 & echo $$ > pid-of-stopped; wait');
+    await expect.poll(() => readFile(join(folder, 'pid-of-stopped'), 'utf8').catch(() => '')).toMatch(/\d+\n/);
+    await own.host.stop();
+    expect(await groupMembers(Number(await readFile(join(folder, 'pid-of-stopped'), 'utf8')))).toEqual([]);
+    await typing;
+    expect(own.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+  });
+
   it('writes each use down before it runs, without what came out, and does not run where it cannot be written down', async () => {
     audited.length = 0;
     await ground.type('.t echo output');

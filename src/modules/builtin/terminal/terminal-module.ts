@@ -34,7 +34,6 @@ type Texts = ReturnType<typeof texts.of>;
 
 /** `.terminal` and, where the host allows it, `.sh`. It is there only where the host's configuration names it. */
 export function terminalModule(ports: TerminalPorts): Module {
-  const running = new Set<Promise<unknown>>();
   return defineModule({
     name: 'terminal',
     version: '1.0.0',
@@ -72,18 +71,13 @@ export function terminalModule(ports: TerminalPorts): Module {
       });
       return ports.shell ? [terminal, shell] : [terminal];
     },
-    stop: async () => {
-      await Promise.allSettled(running);
-    },
   });
 
   async function run(use: Use, signal: AbortSignal): Promise<RichAnswer> {
     const folder = await workingFolder(ports.folder);
     const argv = use.argvIn(folder);
     await ports.audit.note({ kind: 'danger', command: use.command, what: use.typed });
-    const work = runShown({ ...use, argv, folder, secrets: ports.secrets }, signal);
-    running.add(work);
-    return work.finally(() => running.delete(work));
+    return runShown({ ...use, argv, folder, secrets: ports.secrets }, signal);
   }
 }
 
