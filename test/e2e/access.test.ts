@@ -1,65 +1,181 @@
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import type { SandboxChat, SandboxMessage, SandboxUser } from '../../src/sandbox/control/views.js';
+import { StoredAccessRules } from '../../src/store/access-rules.js';
 import { command, ground } from './ground.js';
 
-const context = ground({ GRAMSCRIBE_PACE: 'off' });
+const context = ground({ GRAMSCRIBE_PACE: 'off' }, { ownerUsername: 'owner_o' });
 
-/** What the daemon answers to somebody else's command. */
-async function answerTo(typed: SandboxMessage): Promise<string> {
-  return (await context.sandbox.waitForMessage(({ replyToKey }) => replyToKey === typed.key, { timeoutMs: 60_000 })).text;
+/** What becomes of a line: it runs; it is refused with an answer, or without one; or it is no command at all. */
+type Outcome = 'runs' | 'refused' | 'refused in silence' | 'nothing';
+
+interface Row {
+  typed: SandboxMessage;
+  outcome: Outcome;
+  /** As the audit list names who typed it, where that is not the name. */
+  whom?: string;
+  because?: string;
 }
 
-/** Types a command that asks, and says yes; resolves with the question and with what stands there in the end. */
-async function confirmed(text: string, to: SandboxUser | SandboxChat, replyTo?: SandboxMessage): Promise<{ question: string; answer: string }> {
+const OF_OWNER_ALONE = 'it is for you alone';
+const NO_RULE = 'no rule permits it';
+
+/** Somebody of a name of their own: whoever calls too often is answered no more, and the audit list has one line a person. */
+function newcomer(firstName: string): SandboxUser {
+  return context.sandbox.addUser({ firstName, username: `${firstName.toLowerCase()}_x` });
+}
+
+/** Types a command that asks, and says yes; resolves with what stands there in the end. */
+async function confirmed(text: string, to: SandboxUser | SandboxChat = context.anna): Promise<string> {
   const { sandbox, owner } = context;
-  const typed = sandbox.send.text({ from: owner, to, text, ...(replyTo && { replyTo }) });
-  const { text: question } = await sandbox.waitForMessage(({ key, text: now }) => key === typed.key && now.includes('.yes'), { timeoutMs: 60_000 });
+  const typed = sandbox.send.text({ from: owner, to, text });
+  await sandbox.waitForMessage(({ key, text: now }) => key === typed.key && now.includes('.yes'), { timeoutMs: 60_000 });
   sandbox.send.text({ from: owner, to, text: '.yes' });
   const { text: answer } = await sandbox.waitForMessage(({ key, text: now }) => key === typed.key && /^(✅|⚠️)/.test(now), { timeoutMs: 60_000 });
-  return { question, answer };
+  expect(answer, text).toContain('✅');
+  return answer;
 }
 
-test('a right is given, used, taken back and audited; nobody else has it, and nothing of the owner’s is ever given', async () => {
-  const { sandbox, daemon, owner, anna, boris } = context;
-  await daemon.ensureStarted();
-  const club = sandbox.addSupergroup({ title: 'Club', members: [owner, anna, boris] });
-  expect(await command(context, '.grant @anna_k config', anna)).toContain('.config');
-  expect((await confirmed('.grant @anna_k ping for 1h', anna)).answer).toContain('.ping');
-  expect(sandbox.world.messages.some(({ text }) => text.startsWith('🔐 Anna (@anna_k)'))).toBe(true);
+/** Rules that are over, and not yet: nobody can wait for an hour. */
+async function putRules(rules: readonly { of: SandboxUser; untilMs: number }[]): Promise<void> {
+  const redis = new Redis(join(context.daemon.dataDir, 'redis', 'redis.sock'));
+  try {
+    const stored = new StoredAccessRules(redis, 'main');
+    const ping = { module: 'status', commands: ['ping'], wholeModule: false, onlyOwn: false, sinceMs: 0 };
+    for (const { of, untilMs } of rules) await stored.put({ ...ping, subject: { kind: 'person', id: of.id }, subjectName: `${of.firstName} (@${of.username ?? ''})`, untilMs });
+  } finally {
+    redis.disconnect();
+  }
+}
 
-  const asked = sandbox.send.text({ from: anna, to: club, text: '.ping' });
-  expect(await answerTo(asked)).toMatch(/ms$/);
-  const ignored = [
-    sandbox.send.text({ from: boris, to: club, text: '.ping' }),
-    sandbox.send.text({ from: boris, to: owner, text: '.grant @boris_k ping' }),
-    sandbox.send.forward({ from: anna, to: owner, message: asked }),
+/** Each rule, both where it counts and where it does not. */
+async function permissions(): Promise<Record<string, Row>> {
+  const { sandbox, owner, anna } = context;
+  const { send } = sandbox;
+  const names = ['Ivan', 'Maria', 'Trudy', 'Fred', 'Cora', 'Lena', 'Late', 'Soon', 'Igor', 'Olga', 'Rita', 'Vera', 'Nina', 'Paul', 'Rex', 'Zoe', 'Adam', 'Eve'] as const;
+  const people = Object.fromEntries(names.map((name) => [name, newcomer(name)])) as Record<(typeof names)[number], SandboxUser>;
+  const members = [owner, anna, ...Object.values(people)];
+  const [club, room, hall, cellar] = ['Club', 'Room', 'Hall', 'Cellar'].map((title) => sandbox.addSupergroup({ title, members })) as [SandboxChat, SandboxChat, SandboxChat, SandboxChat];
+  const news = sandbox.addChannel({ title: 'News', members });
+  for (const who of Object.values(people)) send.text({ from: who, to: club, text: 'hello' });
+
+  await confirmed('.grant @ivan_x ping for 1h');
+  await confirmed('.grant @maria_x module status for 1h');
+  await confirmed('.group trusted add @trudy_x');
+  await confirmed('.group family add @fred_x');
+  await confirmed('.grant --own @olga_x ping');
+  await confirmed('.grant here ping', room);
+  await confirmed('.grant here module status', hall);
+  await confirmed('.grant here ping', cellar);
+  await confirmed('.grant @igor_x ping');
+  await confirmed('.grant @nina_x ping');
+  await confirmed('.grant @paul_x ping');
+  await confirmed('.grant @rex_x ping');
+  await putRules([{ of: people.Late, untilMs: Date.now() - 1 }, { of: people.Soon, untilMs: Date.now() + 3_600_000 }]);
+  expect(await command(context, '.ignore @igor_x')).toContain('Igor');
+  const ignored = send.text({ from: owner, to: cellar, text: '.ignore here' });
+  await sandbox.waitForMessage(({ key, text }) => key === ignored.key && text.includes('-100'));
+  const says = (from: SandboxUser, text: string, to: SandboxChat = club, replyTo?: SandboxMessage): SandboxMessage => send.text({ from, to, text, ...(replyTo && { replyTo }) });
+  const { Ivan, Maria, Trudy, Fred, Cora, Lena, Late, Soon, Igor, Olga, Rita, Vera, Nina, Paul, Rex, Zoe, Adam, Eve } = people;
+  const nobodyIn = ({ id = '' }: SandboxChat): string => `somebody without a name in the chat -100${id}`;
+  return {
+    'the owner, in a group': { typed: says(owner, '.ping'), outcome: 'runs' },
+    'the owner, as an anonymous admin': { typed: send.text({ from: owner, to: club, as: club, text: '.ping' }), outcome: 'runs' },
+    'the owner, in a channel': { typed: says(owner, '.ping', news), outcome: 'runs' },
+    'the owner, by name': { typed: says(owner, '.ping@owner_o'), outcome: 'runs' },
+    'a person who was given the command': { typed: says(Ivan, '.ping'), outcome: 'runs' },
+    'a person who was given the command, for one of another module': { typed: says(Ivan, '.why'), outcome: 'refused', because: NO_RULE },
+    'a person who was given the module': { typed: says(Maria, '.ping'), outcome: 'runs' },
+    'a person who was given the module, for one of it that is the owner’s alone': { typed: says(Maria, '.stop'), outcome: 'refused', because: OF_OWNER_ALONE },
+    'a trusted person': { typed: says(Trudy, '.status'), outcome: 'runs' },
+    'a trusted person, for a command that is the owner’s alone': { typed: says(Trudy, '.config'), outcome: 'refused', because: OF_OWNER_ALONE },
+    'family, in reply to themselves': { typed: says(Fred, '.why', club, says(Fred, 'hello')), outcome: 'runs' },
+    'family, in reply to somebody else': { typed: says(Fred, '.transcribe', club, says(Ivan, 'hello')), outcome: 'refused', because: NO_RULE },
+    'a rule for one’s own messages, in reply to one of them': { typed: says(Olga, '.ping', club, says(Olga, 'hello')), outcome: 'runs' },
+    'anybody in a chat that was given the command': { typed: says(Cora, '.ping', room), outcome: 'runs' },
+    'the same person elsewhere': { typed: says(Rita, '.ping'), outcome: 'refused in silence', because: NO_RULE },
+    'anybody in a chat that was given the command, for another one': { typed: says(Adam, '.status', room), outcome: 'refused in silence', because: NO_RULE },
+    'anybody in a chat that was given the module': { typed: says(Lena, '.ping', hall), outcome: 'runs' },
+    'anybody in a chat that was given the module, for one of another module': { typed: says(Eve, '.why', hall), outcome: 'refused in silence', because: NO_RULE },
+    'an anonymous admin in a chat that was given the command': { typed: send.text({ from: Ivan, to: room, as: room, text: '.ping' }), outcome: 'refused in silence', because: NO_RULE, whom: nobodyIn(room) },
+    'a channel in a chat that was given the module': { typed: send.text({ from: Ivan, to: hall, as: news, text: '.ping' }), outcome: 'refused in silence', because: NO_RULE, whom: nobodyIn(hall) },
+    'a post in a channel': { typed: says(Ivan, '.ping', news), outcome: 'refused in silence', because: NO_RULE, whom: nobodyIn(news) },
+    'a rule whose time has not come': { typed: says(Soon, '.ping'), outcome: 'runs' },
+    'a rule whose time is over': { typed: says(Late, '.ping'), outcome: 'refused in silence', because: NO_RULE },
+    'somebody who is ignored, with a rule': { typed: says(Igor, '.ping'), outcome: 'refused in silence', because: 'you ignore them' },
+    'somebody in a chat that is ignored, with a rule for it': { typed: says(Vera, '.ping', cellar), outcome: 'refused in silence', because: 'you ignore them' },
+    'somebody who says whom they ask': { typed: says(Nina, '.ping@owner_o'), outcome: 'runs' },
+    'somebody who asks somebody else': { typed: says(Paul, '.ping@anna_k'), outcome: 'nothing' },
+    'somebody who edits it in': { typed: send.edit(says(Rex, 'hello'), { text: '.ping' }), outcome: 'runs' },
+    'somebody without any rule': { typed: says(Zoe, '.ping'), outcome: 'refused in silence', because: NO_RULE },
+  };
+}
+
+/** How the audit list has it. */
+function auditLine({ typed, outcome, whom, because = '' }: Row): string | undefined {
+  const { sandbox, owner } = context;
+  const { id, firstName, username = '' } = sandbox.world.user(typed.fromUserId);
+  if (outcome === 'nothing' || (outcome === 'runs' && id === owner.id)) return undefined;
+  const name = `.${/^\.(\w+)/.exec(typed.text)?.[1] ?? ''}`;
+  const person = whom ?? `${firstName} (@${username})`;
+  return outcome === 'runs' ? `${person} used ${name}` : `⛔ ${person}: ${name} refused, ${because}`;
+}
+
+test('each rule lets through whom it is for and nobody else; grants, uses and refusals are in the audit list, and grants in Saved Messages', async () => {
+  const { sandbox, owner } = context;
+  const rows = await permissions();
+  const answers = ({ typed }: Row): string[] => [
+    ...sandbox.world.messages.flatMap(({ replyTo, fromUserId, text }) => (replyTo?.key === typed.key && fromUserId === owner.id ? [text] : [])),
+    ...(sandbox.message(typed).text === typed.text ? [] : [sandbox.message(typed).text]),
   ];
-  expect(await answerTo(sandbox.send.text({ from: anna, to: owner, text: '.grant @boris_k ping' }))).toContain('🚫');
-  expect(await command(context, '.rules')).toContain('Anna (@anna_k)');
+  const outcomeOf = (row: Row): Outcome => {
+    const [answer] = answers(row);
+    if (answer === undefined) return row.outcome === 'nothing' ? 'nothing' : 'refused in silence';
+    return answer.startsWith('🚫') ? 'refused' : 'runs';
+  };
+  const outcomes = (of: (row: Row) => Outcome): Record<string, Outcome> => Object.fromEntries(Object.entries(rows).map(([how, row]) => [how, of(row)]));
+  await expect.poll(() => outcomes(outcomeOf), { timeout: 60_000 }).toEqual(outcomes(({ outcome }) => outcome));
+  const expected = Object.values(rows).flatMap((row) => auditLine(row) ?? []);
+  const missing = async (): Promise<string[]> => {
+    const audit = await command(context, '.audit 100');
+    return expected.filter((line) => !audit.includes(line));
+  };
+  await expect.poll(missing).toEqual([]);
+  expect(Object.entries(rows).filter(([, row]) => answers(row).length > 1)).toEqual([]);
 
-  expect(await command(context, '.revoke @anna_k')).toContain('✅');
-  const late = sandbox.send.text({ from: anna, to: club, text: '.ping' });
-  const audit = await command(context, '.audit', boris);
-  expect(audit).toMatch(/Boris.*refused/);
-  expect(audit).toMatch(/Anna \(@anna_k\) used \.ping/);
-  const answered = new Set(sandbox.world.messages.flatMap(({ replyTo }) => replyTo?.key ?? []));
-  expect([...ignored, late].filter(({ key }) => answered.has(key))).toEqual([]);
+  const audit = await command(context, '.audit 100');
+  for (const given of ['given to Ivan (@ivan_x): .ping until', 'given to Maria (@maria_x): status (', 'Trudy (@trudy_x) joined trusted', 'Fred (@fred_x) joined family']) expect(audit).toContain(given);
+  const saved = sandbox.messagesOf(owner, owner).map(({ text }) => text).filter((text) => text.startsWith('🔐'));
+  expect(saved).toHaveLength(12);
+  expect(audit.split('\n').filter((line) => /given to|joined/.test(line))).toHaveLength(saved.length);
 });
 
-test('a backup is sent to Saved Messages, and restored in reply to it', async () => {
-  const { sandbox, daemon, owner } = context;
-  await daemon.ensureStarted();
-  expect(await command(context, '.backup', owner)).toContain('.config backup passphrase');
-  const secret = sandbox.send.text({ from: owner, to: owner, text: '.config backup passphrase mountain violin seven harbour' });
-  await sandbox.waitForMessage(({ text }) => text.startsWith('✅') && text.includes('passphrase'), { timeoutMs: 60_000 });
-  await expect.poll(() => sandbox.messagesOf(secret.chatKey, owner).some(({ text }) => text.includes('violin'))).toBe(false);
-  expect(await command(context, '.backup', owner)).toContain('✅');
-  const file = await sandbox.waitForMessage(({ media }) => media?.kind === 'file', { timeoutMs: 60_000 });
-  expect(sandbox.fileOf(file).subarray(0, 17).toString()).toBe('GRAMSCRIBE BACKUP');
-
-  expect(await command(context, '.untrack')).toContain('Anna');
-  const { question, answer } = await confirmed('.restore', owner, file);
-  expect(question).toContain('+ Anna');
-  expect(answer).toContain('✅');
-  expect(await command(context, '.tracked')).toContain('Anna');
+test('what is taken back counts no more, and a module that is switched off answers nobody', async () => {
+  const { sandbox, owner } = context;
+  const [vlad, kim] = [newcomer('Vlad'), newcomer('Kim')];
+  const pub = sandbox.addSupergroup({ title: 'Pub', members: [owner, vlad, kim] });
+  for (const from of [vlad, kim]) sandbox.send.text({ from, to: pub, text: 'hello' });
+  await confirmed('.grant @vlad_x ping');
+  await confirmed('.group trusted add @kim_x');
+  const pinged = async (from: SandboxUser): Promise<void> => {
+    const typed = sandbox.send.text({ from, to: pub, text: '.ping' });
+    expect((await sandbox.waitForMessage(({ replyToKey }) => replyToKey === typed.key)).text).toMatch(/ms$/);
+  };
+  await pinged(vlad);
+  await pinged(kim);
+  expect(await command(context, '.disable status')).toContain('status');
+  const unheard = [vlad, kim].map((from) => sandbox.send.text({ from, to: pub, text: '.ping' }));
+  const mine = sandbox.send.text({ from: owner, to: pub, text: '.status' });
+  expect(await command(context, '.enable status')).toContain('status');
+  await pinged(vlad);
+  expect(await command(context, '.revoke @vlad_x')).toContain('✅');
+  expect(await command(context, '.group trusted remove @kim_x')).toContain('✅');
+  const late = [vlad, kim].map((from) => sandbox.send.text({ from, to: pub, text: '.ping' }));
+  await expect.poll(() => command(context, '.audit')).toMatch(/⛔ Vlad \(@vlad_x\): \.ping refused[^]*⛔ Kim|⛔ Kim \(@kim_x\): \.ping refused[^]*⛔ Vlad/);
+  const audit = await command(context, '.audit');
+  for (const line of ['taken back from Vlad (@vlad_x): .ping', 'Kim (@kim_x) left trusted', 'Vlad (@vlad_x) used .ping ×2', 'Kim (@kim_x) used .ping']) expect(audit).toContain(line);
+  const answered = new Set(sandbox.world.messages.flatMap(({ replyTo }) => replyTo?.key ?? []));
+  expect([...unheard, ...late].filter(({ key }) => answered.has(key))).toEqual([]);
+  expect(sandbox.message(mine).text).toBe('.status');
 });

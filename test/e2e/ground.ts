@@ -17,11 +17,11 @@ export interface Ground {
 const ANSWER_MS = 120_000;
 
 /** One sandbox and one daemon for the tests of a file. */
-export function ground(environment: Record<string, string> = {}): Ground {
+export function ground(environment: Record<string, string> = {}, about: { ownerUsername?: string } = {}): Ground {
   const context = {} as Ground;
   beforeAll(async () => {
     const sandbox = await Sandbox.start({ log: silentLog() });
-    const owner = sandbox.addUser({ firstName: 'Owner', phone: '+10000000001' });
+    const owner = sandbox.addUser({ firstName: 'Owner', phone: '+10000000001', ...(about.ownerUsername !== undefined && { username: about.ownerUsername }) });
     const anna = sandbox.addUser({ firstName: 'Anna', username: 'anna_k' });
     const boris = sandbox.addUser({ firstName: 'Boris', username: 'boris_k' });
     const daemon = await Daemon.for(sandbox, sandbox.stringSession(owner), environment);

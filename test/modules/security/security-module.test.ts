@@ -157,6 +157,17 @@ describe('.grant', () => {
   });
 });
 
+test('a module that has a command of its own name is given and taken back as a module where that is said', async () => {
+  const about = { title: 'Why', summary: 'reasons' };
+  const why = defineModule({ name: 'reason', version: '1.0.0', about: { en: about, ru: about }, commands: () => [plain('reason'), plain('doubt')] });
+  await ground.host.add(why, new AbortController().signal);
+  expect(await ground.type('.grant @anna reason', { confirm: true })).toContain('may use .reason until');
+  expect(await ground.type('.grant @anna module reason 2h', { confirm: true })).toContain('may use reason (.reason .doubt) until');
+  expect(await ground.type('.grant @anna module doubt', { confirm: true })).toContain('There is no command or module doubt');
+  expect(await ground.type('.revoke @anna doubt')).toContain('was not given');
+  expect(await ground.type('.revoke @anna module reason')).toBe('✅ Taken back from Anna (@anna): .reason, reason (.reason .doubt)');
+});
+
 test('all of the module is for the owner alone', () => {
   const accesses = Object.fromEntries(ground.host.find('security')!.module.commands.map(({ name, access }) => [name, access]));
   expect(accesses).toEqual({ grant: 'typed', revoke: 'owner', rules: 'owner', group: 'typed', audit: 'owner' });

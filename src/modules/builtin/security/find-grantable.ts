@@ -13,15 +13,27 @@ export interface Grantable extends Pick<AccessRule, 'module' | 'wholeModule'> {
   commands: readonly AnyCommand[];
 }
 
+/** What tells a module from a command of the same name. */
+export const MODULE = /^(module|модуль)$/i;
+
+export interface GrantableQuestion {
+  typed: string;
+  /** Only a module is meant. */
+  isModule: boolean;
+  prefix: string;
+  directory: ReturnType<SecurityPorts['directory']>;
+  texts: SecurityTexts;
+}
+
 /**
  * The command of this name, or the module with all of its commands that can be given to others.
  * @throws CommandRefusal where there is none, or it is for the owner alone
  */
-export function findGrantable(typed: string, prefix: string, directory: ReturnType<SecurityPorts['directory']>, texts: SecurityTexts): Grantable {
+export function findGrantable({ typed, isModule, prefix, directory, texts }: GrantableQuestion): Grantable {
   const name = (typed.startsWith(prefix) ? typed.slice(prefix.length) : typed).toLowerCase();
   if (name === '') throw new CommandRefusal(texts.sayWhat(prefix));
   const modules = directory.list().map(({ module }) => module);
-  const found = commandOf(name, modules);
+  const found = isModule ? undefined : commandOf(name, modules);
   if (found !== undefined) {
     if (!isGrantable(found.command)) throw new CommandRefusal(texts.ownerOnly(prefix + found.command.name));
     return { module: found.module.name, wholeModule: false, commands: [found.command] };

@@ -1,7 +1,7 @@
 import type { AccessRule } from '../../access/access-rule.js';
 import type { DefineCommand } from '../../contract/define-module.js';
 import { announce } from './announce.js';
-import { findGrantable } from './find-grantable.js';
+import { findGrantable, MODULE } from './find-grantable.js';
 import { findSubject, split } from './find-subject.js';
 import { readPeriod } from './read-period.js';
 import { untilText, whatLine } from './rule-lines.js';
@@ -28,8 +28,9 @@ export function grantCommand(command: DefineCommand<SecurityContext>, ports: Sec
     run: async ({ message, args, flags, language, confirm }, ctx, signal) => {
       const texts = securityTexts.of(language);
       const { subject, name, rest } = await findSubject({ message, who: args.who, words: args.words ?? '', texts, ask: texts.sayWho }, ports, ctx, signal);
-      const [what, period] = split(rest);
-      const { commands, ...grantable } = findGrantable(what, ctx.prefix, ports.directory(), texts);
+      const isModule = MODULE.test(split(rest)[0]);
+      const [what, period] = split(isModule ? split(rest)[1] : rest);
+      const { commands, ...grantable } = findGrantable({ typed: what, isModule, prefix: ctx.prefix, directory: ports.directory(), texts });
       const periodMs = readPeriod(period, subject.kind === 'group' ? undefined : HOUR_MS, language);
       const untilAt = (nowMs: number): number | undefined => (periodMs === undefined ? undefined : nowMs + periodMs);
 

@@ -4,7 +4,7 @@ import { CommandRefusal } from '../../contract/command-refusal.js';
 import type { DefineCommand } from '../../contract/define-module.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
 import { oneLine } from '../../one-line.js';
-import { ownNameOf, usableOf } from './find-grantable.js';
+import { MODULE, ownNameOf, usableOf } from './find-grantable.js';
 import { findSubject, groupNames, MAX_TYPED_LENGTH, split, type FoundSubject, type SubjectQuestion } from './find-subject.js';
 import { revokeOfModule } from './revoke-of-module.js';
 import { whatLine } from './rule-lines.js';
@@ -14,7 +14,6 @@ import { securityTexts, type SecurityTexts } from './texts.js';
 const ALL = /^(all|everything|всё|все)$/i;
 /** What tells a group of people from a module of the same name. */
 const GROUP = /^(group|группа)$/i;
-const MODULE = /^(module|модуль)$/i;
 
 /** `.revoke`: at once, without asking; of people, chats and groups of people what rules give them, of modules of somebody else what they were granted. */
 export function revokeCommand(command: DefineCommand<SecurityContext>, ports: SecurityPorts): ReturnType<typeof command> {
@@ -33,7 +32,8 @@ export function revokeCommand(command: DefineCommand<SecurityContext>, ports: Se
       const words = args.words ?? '';
       const rules = await ports.rules.rules(ctx.nowMs());
       if (args.who === undefined && ALL.test(split(words)[0])) return takenFromAll(rules, split(words)[1], asked);
-      const module = await moduleMeant(words, args.who !== undefined, asked);
+      const isNamed = args.who !== undefined && message.replyToMessageId === undefined;
+      const module = isNamed ? undefined : await moduleMeant(words, args.who !== undefined, asked);
       if (module !== undefined) return revokeOfModule(module.name, module.rest, asked, signal);
       const question = { message, who: args.who, words: withoutKind(words, GROUP), texts, ask: texts.revoke.sayWhose };
       const found = knownOf(question, rules) ?? (await findSubject(question, ports, ctx, signal));
@@ -50,17 +50,18 @@ interface Asked {
 }
 
 /** `dice network`, or `module dice network` where a group of people has the name too; undefined where it is about people. */
-async function moduleMeant(words: string, isAboutPerson: boolean, { ports, ctx, texts }: Asked): Promise<{ name: string; rest: string } | undefined> {
+async function moduleMeant(words: string, isReply: boolean, { ports, ctx, texts }: Asked): Promise<{ name: string; rest: string } | undefined> {
   const [first] = split(words);
   if (GROUP.test(first)) return undefined;
   const isSaid = MODULE.test(first);
   const [name, rest] = split(withoutKind(words, MODULE));
   if (isSaid && name === '') throw new CommandRefusal(texts.revoke.sayWhose(ctx.prefix));
-  if (isSaid) return { name: name.toLowerCase(), rest };
   const typed = name.toLowerCase();
-  if (!(await ports.foreign.names()).includes(typed)) return undefined;
+  const isThere = (await ports.foreign.names()).includes(typed);
   // In reply to somebody a name alone is what was given to them.
-  if (isAboutPerson && rest === '') return undefined;
+  if (isReply && (!isThere || rest === '')) return undefined;
+  if (isSaid) return { name: typed, rest };
+  if (!isThere) return undefined;
   if ((await groupNames(ports, ctx.nowMs())).includes(typed)) throw new CommandRefusal(texts.revoke.groupOrModule(typed, ctx.prefix));
   return { name: typed, rest };
 }
@@ -80,10 +81,11 @@ function knownOf({ who, words }: SubjectQuestion, rules: readonly AccessRule[]):
 /** What was given to them and is meant. @throws CommandRefusal where that is nothing */
 function meantOf({ subject, name, rest }: FoundSubject, rules: readonly AccessRule[], { ports, ctx, texts, language }: Asked): AccessRule[] {
   const theirs = rules.filter((rule) => subjectKey(rule.subject) === subjectKey(subject));
-  const [what, more] = split(rest);
+  const isModule = MODULE.test(split(rest)[0]);
+  const [what, more] = split(isModule ? split(rest)[1] : rest);
   if (more !== '') throw new CommandRefusal(textsFor(language).commandLine.tooMuch(oneLine(more, MAX_TYPED_LENGTH)));
-  const typed = ownNameOf(what, ctx.prefix, ports.directory());
-  const meant = what === '' || ALL.test(what) ? theirs : theirs.filter((rule) => isAbout(rule, typed));
+  const typed = isModule ? what.toLowerCase() : ownNameOf(what, ctx.prefix, ports.directory());
+  const meant = what === '' || ALL.test(what) ? theirs : theirs.filter((rule) => isAbout(rule, typed) && (!isModule || rule.module === typed));
   if (meant.length === 0) throw new CommandRefusal(theirs.length === 0 ? texts.revoke.nothing(name) : texts.revoke.notThat(name, ctx.prefix));
   return meant;
 }

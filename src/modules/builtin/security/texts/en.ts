@@ -27,7 +27,7 @@ export const en = {
       summary: 'let somebody use a command',
       details:
         'For whom: a person (@name, id, or a reply to them), here for everybody in this chat, or a group of people. What: a command, or a module with all of its commands that can be given. ' +
-        'How long: an hour unless you say so (a group: for good). You are asked, and it is announced in Saved Messages.',
+        'Where both have the same name: module NAME. How long: an hour unless you say so (a group: for good). You are asked, and it is announced in Saved Messages.',
       examples: [
         { type: 'grant @anna_k transcribe', does: 'Ann may use the command transcribe for an hour' },
         { type: 'grant @anna_k voice for 2d', does: 'all of the module voice that can be given, for two days' },
