@@ -266,6 +266,17 @@ it('a regular expression that could search for hours is refused and named, also 
   expect(fitsValue({ kind: 'regexp' }, '/(a+)+$/')).toBe(false);
 });
 
+it('every time zone that is read is one that fits, whatever this Node.js calls it, and is written so that it is read again', () => {
+  const zone: ValueSchema = { kind: 'time-zone' };
+  const offsets = Array.from({ length: 27 }, (_, index) => `UTC${index < 12 ? '' : '+'}${index - 12}`);
+  for (const text of [...offsets, '+5:30', '+3:30', '+4:30', '+5:45', '+6:30', '+8:45', '+9:30', '-9:30', 'киев', 'Asia/Kolkata', 'Europe/Kyiv', 'бали', 'нью-йорк', 'UTC']) {
+    const value = read(zone, text);
+    expect(value, text).toBeDefined();
+    expect(fitsValue(zone, value), text).toBe(true);
+    expect(fitsValue(zone, read(zone, writeValue(zone, value as string))), text).toBe(true);
+  }
+});
+
 it('a regular expression is what was typed', () => {
   expect(regexpOf(read({ kind: 'regexp' }, '/^при/i') as string).test('ПРИВЕТ')).toBe(true);
 });

@@ -26,20 +26,25 @@ const CITIES: Readonly<Record<string, string>> = {
 };
 
 /** A name of the IANA's in any case, `UTC+3`, or a city. */
-export const timeZoneKind: ValueKind<string> = { ...textKind({
-  read: (text) => {
-    const written = text.trim().toLowerCase();
-    if (written === '' || written.length > 64) return undefined;
-    const name = byOffset(written) ?? byName(text.trim().replaceAll(/\s+/g, '_'));
-    return name ?? byCity(written.replaceAll(/\s+/g, '-'));
-  },
-  takes: (texts) => texts.takes.timeZone,
-  nearest: (text) => {
-    const names = Intl.supportedValuesOf('timeZone');
-    const city = nearestOption(names.map(cityOf), text.replaceAll(/\s+/g, '_')) ?? nearestOption(Object.values(CITIES).flatMap((words) => words.split(' ')), text);
-    return city && (names.find((name) => cityOf(name) === city) ?? byCity(city));
-  },
-}), write: asOffset };
+export const timeZoneKind: ValueKind<string> = {
+  ...textKind({
+    read: (text) => {
+      const written = text.trim().toLowerCase();
+      if (written === '' || written.length > 64) return undefined;
+      const name = byOffset(written) ?? byName(text.trim().replaceAll(/\s+/g, '_'));
+      return name ?? byCity(written.replaceAll(/\s+/g, '-'));
+    },
+    takes: (texts) => texts.takes.timeZone,
+    nearest: (text) => {
+      const names = Intl.supportedValuesOf('timeZone');
+      const city = nearestOption(names.map(cityOf), text.replaceAll(/\s+/g, '_')) ?? nearestOption(Object.values(CITIES).flatMap((words) => words.split(' ')), text);
+      return city && (names.find((name) => cityOf(name) === city) ?? byCity(city));
+    },
+  }),
+  write: asOffset,
+  // What one version of Node.js calls Asia/Kolkata another calls Asia/Calcutta; both know both.
+  fits: (value) => typeof value === 'string' && byName(value) !== undefined,
+};
 
 /** Nobody takes Etc/GMT-3 for what it is, UTC+3. */
 function asOffset(zone: string): string {

@@ -64,7 +64,7 @@ export const en = {
     same: (prefix: string) => `👌 Commands begin with ${prefix} already.`,
     unfit: (given: string) => `“${given}” cannot begin commands: one to three signs, no letters, digits, spaces, quotes, @ or #, nothing that a phone turns into something else (.., --).`,
     changed: (prefix: string, back: string, configured: string) =>
-      `✅ Commands begin with ${prefix} now: ${prefix}help\nBack: ${prefix}setprefix ${back}\nForgotten? Set GRAMSCRIBE_PREFIX on the host to something other than ${configured} and restart.`,
+      `✅ Commands begin with ${prefix} now: ${prefix}help\nBack: ${prefix}setprefix ${back}\nForgotten? Set GRAMSCRIBE_PREFIX on the host to something other than “${configured}” and restart.`,
   },
   alias: {
     about: {

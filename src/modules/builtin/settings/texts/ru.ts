@@ -65,7 +65,7 @@ export const ru: typeof en = {
     same: (prefix) => `👌 Команды и так начинаются с ${prefix}`,
     unfit: (given) => `«${given}» не годится: нужно от одного до трёх знаков — не букв, не цифр, не пробелов, не кавычек, не @ и не #, и не то, что телефон сам заменяет (.., --).`,
     changed: (prefix, back, configured) =>
-      `✅ Теперь команды начинаются с ${prefix}: ${prefix}help\nВернуть: ${prefix}setprefix ${back}\nЗабыли? Задайте на сервере GRAMSCRIBE_PREFIX, отличный от ${configured}, и перезапустите.`,
+      `✅ Теперь команды начинаются с ${prefix}: ${prefix}help\nВернуть: ${prefix}setprefix ${back}\nЗабыли? Задайте на сервере GRAMSCRIBE_PREFIX, отличный от «${configured}», и перезапустите.`,
   },
   alias: {
     about: {
