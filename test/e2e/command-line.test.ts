@@ -56,7 +56,7 @@ test('what runs is cancelled, in reply or all of the chat, and says so', async (
   const { sandbox, owner, anna, daemon } = context;
   const running = ['.terminal sleep 600', '.terminal sleep 601'].map((text) => sandbox.send.text({ from: owner, to: anna, text }));
   await expect.poll(() => daemon.output.filter((line) => line.includes('"command":"terminal"') && line.includes('a command is run')).length).toBe(2);
-  expect(await command(context, '.cancel')).toBe('✋ Cancelled: .terminal, .terminal');
+  expect(await command(context, '.cancel')).toBe('✋ Cancelled: .terminal ×2');
   for (const typed of running) expect(await becomes(typed, (text) => text.includes('✋'))).toContain('.terminal');
   expect(await command(context, '.cancel')).toBe('👌 Nothing is running here.');
 });
