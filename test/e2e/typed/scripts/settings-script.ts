@@ -63,8 +63,8 @@ const taken: readonly [string, string, string][] = [
   ['time', '2 часа 30 минут', '1m → 2h30m'],
   ['languages', 'русский, english', 'auto → ru,en'],
   ['zone', 'москва', 'UTC → Europe/Moscow'],
-  ['zone', '+5:30', 'Europe/Moscow → Asia/'],
-  ['zone', 'UTC+3', '→ UTC+3'],
+  ['zone', '+5:30', 'Europe/Moscow → Asia/Kolkata'],
+  ['zone', 'UTC+3', 'Asia/Kolkata → UTC+3'],
 ];
 
 /** Key, what is typed, what is said of it in English and in Russian. */
