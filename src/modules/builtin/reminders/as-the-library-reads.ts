@@ -11,22 +11,28 @@ const BEFORE = '((?:[^\\s\\d]+\\s+){0,2}?)';
 const MONTH_AND_DAY = /^((?:on\s+)?)((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?=[\s,]|$)/i;
 const SPOKEN_HOUR = new RegExp(`^${BEFORE}в\\s+(\\d{1,2}|${HOURS.join('|')})(\\s+час(?:а|ов)?)?(?:\\s+(утра|дня|вечера|ночи))?(?=\\s|$)`, 'iu');
 const AFTERNOON = new RegExp(`^${BEFORE}дн[её]м(?=\\s|$)`, 'iu');
+const IN_THE = new RegExp(`^${BEFORE}((?:at\\s+)?\\d{1,2}(?::\\d{2})?)\\s+in\\s+the\\s+(morning|afternoon|evening)(?=\\s|$)`, 'iu');
+const AT_NOON = new RegExp(`^${BEFORE}at\\s+(noon|midday|midnight)(?=\\s|$)`, 'iu');
 const DASHED = new RegExp(`^${BEFORE}((?:в|at)\\s+\\d{1,2})-(\\d{2})(?=\\s|$)`, 'iu');
 const NUMBER_AHEAD = new RegExp(`^(через|in)\\s+(${Object.keys(NUMBERS).join('|')})(?=\\s)`, 'iu');
 const ON_WEEKDAYS = /^по\s+(понедельник|вторник|сред|четверг|пятниц|суббот|воскресень)(?:ам|ям)(?=\s|$)/iu;
+const SUNDAY = /^((?:кажд\S+\s+)?(?:в\s+)?)вс(?=[\s,]|$)/iu;
 const DAILY = /^(?:daily|ежедневно)(?=\s|$)/iu;
 
 /**
  * What people write and the library misreads or does not know, as it knows it: `dec 25` (which it takes for a year), «в два часа дня»,
- * «в семь», «днём», `at 9-30`, «через двадцать минут», «по средам», `daily`.
+ * «в семь», «днём», `at 9-30`, `8 in the evening`, «через двадцать минут», «по средам», «вс», `daily`.
  */
 export function asTheLibraryReads(text: string): string {
   return text
     .replace(MONTH_AND_DAY, '$1$3 $2')
     .replace(NUMBER_AHEAD, (_typed, before: string, word: string) => `${before} ${NUMBERS[word.toLowerCase()] ?? word}`)
     .replace(ON_WEEKDAYS, (_typed, stem: string) => `каждый ${WEEKDAYS[stem.toLowerCase()] ?? stem}`)
+    .replace(SUNDAY, '$1воскресенье')
     .replace(DAILY, 'every day')
     .replace(DASHED, '$1$2:$3')
+    .replace(IN_THE, (_typed, before: string, hour: string, part: string) => `${before}${hour}${part.toLowerCase() === 'morning' ? 'am' : 'pm'}`)
+    .replace(AT_NOON, '$1$2')
     .replace(AFTERNOON, '$1в 15:00')
     .replace(SPOKEN_HOUR, (...spoken) => spokenHour(...(spoken.slice(0, 5) as Spoken)));
 }

@@ -23,6 +23,8 @@ const DAY_MS = 86_400_000;
 /** The library takes these for a Monday, a Saturday. */
 const SEVERAL_DAYS = /week(?:day|end)/iu;
 const AGO = /^(?:ago|(?:тому\s+)?назад)(?=\s|$)\s*/iu;
+/** Between the time and what it is about. */
+const SEPARATOR = /^[\s,.:]*(?:[–—-]+\s+)?/u;
 const TIME_OF_DAY = /^(?:(?:at|в)\s+\d|\d{1,2}[:.]\d)/iu;
 const DAY_AND_MONTH = /^((?:в|on)\s+)?(\d{1,2})\.(\d{1,2})(?=\s|$)/iu;
 
@@ -56,7 +58,7 @@ function readDuration(text: string, now: DateTime): ReadReminder | undefined {
     const last = words[count - 1];
     const end = last === undefined ? 0 : last.index + last[0].length;
     const reading = readValue({ kind: 'duration' }, plain.slice(0, end), 'en');
-    if (reading.ok && /\p{L}/u.test(plain.slice(0, end))) return fromNow(reading.value, plain.slice(end).trim(), now);
+    if (reading.ok && /\p{L}/u.test(plain.slice(0, end))) return fromNow(reading.value, plain.slice(end).trim().replace(SEPARATOR, ''), now);
   }
   return undefined;
 }
@@ -78,7 +80,7 @@ function readDate(typed: string, now: DateTime, accepts: (result: ParsedResult) 
   const results = [english.GB, russian].flatMap((language) => language.parse(text, reference, { forwardDate: true })).filter(accepts);
   const best = results.filter(({ index }) => index === 0).sort(longestFirst)[0] ?? results.filter((result) => endOf(result) === text.length).sort(longestFirst)[0];
   if (best === undefined) return undefined;
-  const rest = `${text.slice(0, best.index)} ${text.slice(endOf(best))}`.replace(/^[\s,.:–-]+/, '').trim();
+  const rest = `${text.slice(0, best.index)} ${text.slice(endOf(best))}`.trim().replace(SEPARATOR, '');
   // `tomorrow 25:00`: a time that is none is no text.
   if (!best.start.isCertain('hour') && /^(?:(?:at|в)\s+)?\d{1,2}[:.]\d/iu.test(rest)) return undefined;
   return { kind: 'read', atMs: moment(best, now, wall), text: rest };
@@ -87,6 +89,9 @@ function readDate(typed: string, now: DateTime, accepts: (result: ParsedResult) 
 function moment({ start }: ParsedResult, now: DateTime, wall: DateTime): number {
   const part = (name: Component): number => start.get(name) ?? 0;
   const tags = [...start.tags()];
+  // `10:00 UTC`; of what is told from now on the zone is the one that the library was made to believe in.
+  const isFromNow = tags.some((tag) => tag.startsWith('result/relative') || tag === 'casualReference/now');
+  if (!isFromNow && start.isCertain('timezoneOffset')) return start.date().getTime();
   const isDayPart = tags.some((tag) => /^casualReference\/(?!today|tomorrow|yesterday)/.test(tag));
   const day = { year: part('year'), month: part('month'), day: part('day') };
   if (tags.includes('result/relativeDateAndTime')) {
@@ -94,7 +99,8 @@ function moment({ start }: ParsedResult, now: DateTime, wall: DateTime): number 
     return now.toMillis() + (then.toMillis() - wall.toMillis());
   }
   const hasTime = start.isCertain('hour') || isDayPart || tags.includes('result/relativeDate');
-  const time = hasTime && !tags.includes('casualReference/morning') ? { hour: part('hour'), minute: part('minute') } : { hour: MORNING_HOUR, minute: 0 };
+  const isMorning = tags.includes('casualReference/morning') && !start.isCertain('hour');
+  const time = hasTime && !isMorning ? { hour: part('hour'), minute: part('minute') } : { hour: MORNING_HOUR, minute: 0 };
   return DateTime.fromObject({ ...day, ...time }, { zone: now.zone }).toMillis();
 }
 
