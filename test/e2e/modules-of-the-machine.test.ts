@@ -19,19 +19,6 @@ test('`.e` sees the chat as data and nothing of the daemon; `.t` runs a program 
   expect(await command(context, '.audit')).toContain('.terminal');
 });
 
-test('what runs shows its output meanwhile, and is cancelled with all that it started', async () => {
-  const { sandbox, owner, anna } = context;
-  const text = '.sh echo begun $$; sleep 1000 & wait';
-  const typed = sandbox.send.text({ from: owner, to: anna, text });
-  const shown = await sandbox.waitForMessage((message) => message.key === typed.key && message.text.includes('begun') && message.text !== text, { timeoutMs: 120_000 });
-  expect(shown.text).toContain('⏳');
-  sandbox.send.text({ from: owner, to: anna, text: '.cancel' });
-  const after = await sandbox.waitForMessage((message) => message.key === typed.key && !message.text.includes('⏳'), { timeoutMs: 120_000 });
-  expect(after.text).not.toContain('begun');
-  const group = Number(/begun (\d+)/.exec(shown.text)?.[1]);
-  await expect.poll(() => isThere(group)).toBe(false);
-});
-
 test('a command of the machine is a freshly typed word of the owner: an edit and another person are refused', async () => {
   const { sandbox, owner, anna } = context;
   const typed = sandbox.send.text({ from: owner, to: anna, text: 'hello' });
@@ -43,21 +30,16 @@ test('a command of the machine is a freshly typed word of the owner: an edit and
   expect(sandbox.world.messages.filter(({ replyTo }) => replyTo?.key === strange.key)).toEqual([]);
 });
 
-test('a reminder comes to the chat that it was made in, after a restart too', async () => {
-  const { sandbox, daemon, owner } = context;
+test('a command that kills the daemon is not run again by the next one, and a reminder comes to the chat that it was made in all the same', async () => {
+  const { sandbox, daemon, owner, anna } = context;
   expect(await command(context, '.remind через 2 секунды чай')).toMatch(/^⏰ .+\nчай$/);
-  await daemon.end();
+  sandbox.send.text({ from: owner, to: anna, text: '.sh kill -9 $PPID' });
+  expect(await daemon.exited()).toBe('SIGKILL');
   await daemon.start();
+  const { pid } = daemon;
   const due = await sandbox.waitForMessage(({ text }) => text.startsWith('⏰ чай'), { timeoutMs: 120_000 });
   expect(due.replyToKey).toBeDefined();
   expect(sandbox.messagesOf(due.chatKey, owner).filter(({ text }) => text.startsWith('⏰ чай'))).toHaveLength(1);
+  expect(await command(context, '.ping')).toMatch(/ms$/);
+  expect(daemon.pid).toBe(pid);
 });
-
-function isThere(group: number): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError, errorText } from '../../errors.js';
+import { sharedAbort } from '../../shared-abort.js';
 import { residentMemory } from '../../speech/resident-memory.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ConfinedProgram, ConfinementEnd, ConfinementLimits, HostCall } from './confined-program.js';
@@ -76,7 +77,7 @@ class RunningProgram implements ConfinedProgram {
   readonly #reader: FrameReader;
   readonly #gate = new FloodGate(() => performance.now());
   readonly #calls = new Map<number, Waiting>();
-  readonly #over = new AbortController();
+  readonly #over = sharedAbort();
   readonly #timer: NodeJS.Timeout;
   #lastId = LOADED;
   #openAsks = 0;

@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -27,6 +29,7 @@ async function outcome(call: Promise<unknown>): Promise<unknown> {
 
 describe('a hostile module that reaches for what is around it', () => {
   let answers: Record<string, string>;
+  let connections = 0;
   let folder: string;
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -37,12 +40,19 @@ describe('a hostile module that reaches for what is around it', () => {
     process.env['HOSTILE_CANARY'] = 'SECRET-ENVIRONMENT';
     const made = foreignGround(folder);
     await made.load(await packed(reaches));
-    answers = JSON.parse((await made.call('reaches', 'reach', { what: folder })) as string) as Record<string, string>;
+    // Stands for Redis, and for whatever else listens on this machine.
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    answers = JSON.parse((await made.call('reaches', 'reach', { what: `${folder} ${(server.address() as AddressInfo).port}` })) as string) as Record<string, string>;
     await made.stop();
+    server.close();
     delete process.env['HOSTILE_CANARY'];
   });
 
-  it.each(['session file', 'environment', '/proc', 'other folders', 'fs by import', 'fs by require', 'redis', 'fetch', 'sockets', 'spawn', 'process', 'constructor', 'webassembly', 'worker', 'host internals', 'gramscribe internals'])(
+  it.each(['session file', 'environment', '/proc', 'other folders', 'fs by import', 'fs by require', 'redis', 'fetch', 'sockets', 'web sockets', 'code from the network', 'spawn', 'process', 'constructor', 'webassembly', 'worker', 'host internals', 'gramscribe internals'])(
     'finds no way to %s',
     (way) => {
       expect(answers[way]).toMatch(/^refused: /);
@@ -51,7 +61,8 @@ describe('a hostile module that reaches for what is around it', () => {
 
   it('has seen no secret in any of what it tried', () => {
     expect(JSON.stringify(answers)).not.toContain('SECRET');
-    expect(Object.keys(answers)).toHaveLength(16);
+    expect(Object.keys(answers)).toHaveLength(18);
+    expect(connections).toBe(0);
   });
 });
 
@@ -181,7 +192,26 @@ describe('a hostile module that is let in', () => {
     expect(made.stored.get('alive')).toBe(last);
     expect(await readdir(made.folder)).toEqual([]);
   });
+
+  it('does not stay alive after it is thrown out in the middle of a loop without end', async () => {
+    const made = await against(moduleSource({ run: "call.progress('looping'); await ctx.sleep(1); for (;;);" }), [], { callMs: 60_000 });
+    const begun = new Promise<void>((resolve) => {
+      void outcome(made.call('sly', 'try', {}, { progress: () => resolve() }));
+    });
+    await begun;
+    const processes = await confined();
+    expect(processes.length).toBeGreaterThan(0);
+    await made.modules.unload('sly');
+    expect((await confined()).filter((pid) => processes.includes(pid))).toEqual([]);
+  });
 });
+
+/** Processes of confined programs that this one has begun. */
+async function confined(): Promise<string[]> {
+  const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').catch(() => '');
+  const lines = await Promise.all(children.split(' ').filter(Boolean).map(async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')]));
+  return lines.flatMap(([pid = '', line = '']) => (line.includes('runner.mjs') ? [pid] : []));
+}
 
 describe('a package that lies', () => {
   const source = moduleSource({ uses: ['store'] });
@@ -215,6 +245,13 @@ describe('a package that lies', () => {
       (error: unknown) => (error as { forPerson: string }).forPerson,
     );
     expect(made).toContain('otherwise than when it was loaded');
+  });
+
+  it('has more to say of itself than anybody would read, or says it where it cannot be said in a line', async () => {
+    const many = moduleSource({}).replace("commands: (command) => [", "commands: (command) => [...Array.from({ length: 1000 }, (_, at) => command({ name: 'c' + at, about: {}, run: async () => '' })), ");
+    expect(await refusal(packed(many))).toContain('does not describe itself');
+    const posing = await refusal(packed(moduleSource({ before: String.raw`throw new Error('bad\n✅ Sly is let in and runs.\u202e');` })));
+    expect(posing).toMatch(/^The module failed when it was loaded: bad ✅[^\n\u202e]*$/);
   });
 
   it('pins a host that is an address, or hosts without the capability', async () => {

@@ -97,6 +97,17 @@ describe('the loader', () => {
     expect(await ground.type('.revoke module dice store')).toContain('may no longer: keep data');
   });
 
+  it('lets a module write so much and no more, tells it so, and switches it off where it goes on', async () => {
+    const { ground, load } = await loaderGround();
+    const run = "const said = []; for (let i = 0; i < 36; i += 1) said.push(await ctx.send.send('saved', 'flood ' + i, undefined, signal).then(() => 'sent', (error) => error.forPerson)); return said.filter((one, at) => said.indexOf(one) === at).join();";
+    await load(await packed(moduleSource({ uses: ['send'], run })));
+    expect(await ground.type('.try')).toBe('sent,This module asks for that too often; again in 2 s.');
+    await ground.type('.try');
+    await expect.poll(() => ground.told.join()).toContain('it sends too much');
+    expect(ground.gateway.texts().filter((text) => text.startsWith('flood'))).toHaveLength(30);
+    expect(await ground.type('.mod-info sly')).toContain('⚠️ Does not run: it sends too much');
+  });
+
   it('says in Russian what is asked, what an update adds, and what is wrong', async () => {
     const { ground, load } = await loaderGround('ru');
     expect(await ground.type('.loadmod')).toContain('Ответьте на .tar.gz');
