@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { SandboxMessage } from '../../../src/sandbox/control/views.js';
-import { typedInBothLanguages, type Place, type Said } from './typist.js';
+import type { SandboxMessage } from '../../../../src/sandbox/control/views.js';
+import type { Place, Said, Typist } from '../typist.js';
 
-typedInBothLanguages('security', async ({ language, right, wrong, hostile, now, sandbox, owner, anna, boris }) => {
+export async function securityScript({ language, right, wrong, hostile, now, sandbox, owner, anna, boris }: Typist): Promise<void> {
   const club = sandbox.addSupergroup({ title: 'Club', members: [owner, anna, boris] });
   const said = sandbox.send.text({ from: anna, to: club, text: 'hello' });
   const saved = (): string[] => sandbox.messagesOf(owner, owner).map(({ text }) => text);
@@ -118,4 +118,4 @@ typedInBothLanguages('security', async ({ language, right, wrong, hostile, now, 
     expect(answer.text).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);
   }
   await right('.rules', now(rules) ?? '');
-});
+}

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { typedInBothLanguages } from './typist.js';
+import type { Typist } from '../typist.js';
 
 const PASSPHRASE = 'mountain violin seven harbour';
 
-typedInBothLanguages('backup', async ({ language, right, wrong, hostile, now, sandbox, daemon, owner, anna }) => {
+export async function backupScript({ language, right, wrong, hostile, now, sandbox, daemon, owner, anna }: Typist): Promise<void> {
   const another = { answer: 'another', to: owner } as const;
   const files = () => sandbox.messagesOf(owner, owner).filter(({ media }) => media?.fileName?.endsWith('.backup') === true);
 
@@ -72,4 +72,4 @@ typedInBothLanguages('backup', async ({ language, right, wrong, hostile, now, sa
   expect(files()).toHaveLength(1);
   await right('.tracked', 'Anna');
   expect(daemon.output.join('\n')).not.toContain('violin');
-});
+}
