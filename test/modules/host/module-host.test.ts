@@ -113,6 +113,25 @@ test('one that is needed is not switched off, one that is off at first waits for
   expect(ground.host.find('needed')).toMatchObject({ state: 'on', errors: FAULT_LIMITS.error + 5 });
 });
 
+test('a watcher whose own condition throws sees nothing, is counted, and leaves the others alone', async () => {
+  const heard: string[] = [];
+  const listens = (name: string, wants: (message: { text: string }) => boolean) =>
+    defineModule({
+      name,
+      version: '1.0.0',
+      about,
+      watchers: (watcher) => [watcher({ name: 'all', filter: {}, wants, run: ({ text }) => Promise.resolve(void heard.push(`${name}: ${text}`)) })],
+    });
+  const broken = listens('broken', () => {
+    throw new Error('broken');
+  });
+  const ground = await moduleGround([broken, listens('picky', ({ text }) => text === 'tea')], { redis: redis() });
+  await ground.offer(message({ text: 'coffee' }));
+  await ground.offer(message({ messageId: 2, text: 'tea' }));
+  expect(heard).toEqual(['picky: tea']);
+  expect(ground.host.find('broken')?.errors).toBe(2);
+});
+
 test('after its stop nothing of a module runs: what it waits for rejects, its signals are aborted, its watcher and task are gone', async () => {
   const ends: string[] = [];
   let startSignal: AbortSignal | undefined;
