@@ -11,7 +11,7 @@ export const commandsPage = {
     'Words with spaces go in quotes (`"two words"`, `«two words»`), a backslash takes what follows as it is. No shell is involved and nothing is expanded. Where the usage ends in `…>` or `…]` the rest of the message is taken as it stands, quotes and line ends included.',
     'Flags are `--name`, `--name value` or `--name=value`, some have a short letter; `--` ends them. `-h` after any command shows its help.',
     'In `<…>` is what has to be given, in `[…]` what may be left out. What is marked “or in reply” is taken from the message that you reply to.',
-    'An edited command runs again. Commands in forwarded messages, in captions, by way of inline bots and in edited channel posts never run.',
+    'An edited command runs again. Commands in forwarded and scheduled messages, in captions, by way of inline bots and in edited channel posts never run.',
     'A command that takes too long is stopped after a minute, unless it says otherwise.',
   ],
   usage: 'usage',
