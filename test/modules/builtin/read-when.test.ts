@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { readWhen } from '../../../src/modules/builtin/reminders/read-when.js';
@@ -49,7 +50,11 @@ describe('when', () => {
     ['at midnight tea', '2026-11-22 00:00 tea'],
     ['2026-12-01T10:00Z tea', '2026-12-01 11:00 tea'],
     ['now tea', '2026-11-21 17:30 tea'],
-    ['10:00 UTC tea', '2026-11-22 11:00 tea'],
+    ['10:00 GMT+3 tea', '2026-11-22 08:00 tea'],
+    ['tomorrow 10:00 get milk', '2026-11-22 10:00 get milk'],
+    ['день рождения завтра в 9', '2026-11-22 09:00 день рождения'],
+    ['second opinion tomorrow 10:00', '2026-11-22 10:00 second opinion'],
+    ['18:00 art class', '2026-11-21 18:00 art class'],
     ['-2h tea', '2026-11-21 15:30 tea'],
     ['in 2 months tea', '2027-01-21 17:30 tea'],
     ['через год чай', '2027-11-21 17:30 чай'],
@@ -103,6 +108,17 @@ describe('when', () => {
     const eve = DateTime.fromISO('2026-10-24T20:00', { zone }).toMillis();
     expect(read('in 1 day at 9:00 x', eve)).toBe('2026-10-25 09:00 x');
     expect(read('every day x', DateTime.fromISO('2026-10-24T09:00', { zone }).toMillis())).toBe('2026-10-25 09:00 /1 x');
+  });
+
+  it('whatever is typed, it is read or not, and never an error', () => {
+    const word = fc.constantFrom('через', 'in', 'в', 'at', 'every', 'каждый', 'день', 'завтра', 'tomorrow', 'friday', 'feb', '31', '9:00', '25:00', '-', '2h', '9999', '1.1.', 'ago', 'утром', 'NaN', '__proto__', '\u202e', '\ud83d', '9'.repeat(99));
+    fc.assert(
+      fc.property(fc.oneof(fc.array(word, { maxLength: 6 }).map((words) => words.join(' ')), fc.string({ unit: 'binary', maxLength: 30 })), (typed) => {
+        const found = readWhen(typed, NOW, zone);
+        if (found.kind === 'read') expect(typeof found.atMs).toBe('number');
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('is that of the zone, not of the machine', () => {

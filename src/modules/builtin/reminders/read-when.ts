@@ -1,4 +1,4 @@
-import { en as english, type Component, type ParsedResult } from 'chrono-node';
+import { en as english, type Chrono, type Component, type ParsedResult } from 'chrono-node';
 import * as russian from 'chrono-node/ru';
 import { DateTime } from 'luxon';
 import { readValue } from '../../values/read-value.js';
@@ -22,6 +22,9 @@ const DAY = /^(?:day|день)(?=\s|$)\s*/iu;
 const DAY_MS = 86_400_000;
 /** The library takes these for a Monday, a Saturday. */
 const SEVERAL_DAYS = /week(?:day|end)/iu;
+/** «день рождения завтра»: without a number or a word before it a unit is no time. */
+const BARE_UNIT = /^(?:секунд|минут|час|день|дня|недел|месяц|год)\p{L}*$/iu;
+const NUMBER_OF_UNITS = /^(?:\d|half\s|an?\s|one\s|пол)/iu;
 const AGO = /^(?:ago|(?:тому\s+)?назад)(?=\s|$)\s*/iu;
 /** Between the time and what it is about. */
 const SEPARATOR = /^[\s,.:]*(?:[–—-]+\s+)?/u;
@@ -53,6 +56,7 @@ function readRepeat(text: string, now: DateTime): Reading {
 /** `2h`, `2 часа`, `1 h 30 min`, with or without "in" before it; `3 days at 10:00` is that time of the day. */
 function readDuration(text: string, now: DateTime): ReadReminder | undefined {
   const plain = text.replace(/^(?:in|через)\s+/iu, '');
+  if (plain === text && !NUMBER_OF_UNITS.test(text)) return undefined;
   const words = [...plain.matchAll(/\S+/g)];
   for (let count = Math.min(MAX_DURATION_WORDS, words.length); count > 0; count -= 1) {
     const last = words[count - 1];
@@ -77,7 +81,7 @@ function readDate(typed: string, now: DateTime, accepts: (result: ParsedResult) 
   // The library computes with a clock of hands: it is given the zone's as if it were UTC's, and its answer is read so.
   const wall = DateTime.utc(now.year, now.month, now.day, now.hour, now.minute, now.second);
   const reference = { instant: wall.toJSDate(), timezone: 0 };
-  const results = [english.GB, russian].flatMap((language) => language.parse(text, reference, { forwardDate: true })).filter(accepts);
+  const results = [english.GB, russian.casual].map(withoutZoneNames).flatMap((language) => language.parse(text, reference, { forwardDate: true })).filter((result) => !BARE_UNIT.test(result.text) && accepts(result));
   const best = results.filter(({ index }) => index === 0).sort(longestFirst)[0] ?? results.filter((result) => endOf(result) === text.length).sort(longestFirst)[0];
   if (best === undefined) return undefined;
   const rest = `${text.slice(0, best.index)} ${text.slice(endOf(best))}`.trim().replace(SEPARATOR, '');
@@ -86,10 +90,17 @@ function readDate(typed: string, now: DateTime, accepts: (result: ParsedResult) 
   return { kind: 'read', atMs: moment(best, now, wall), text: rest };
 }
 
+/** In `10:00 get milk` it would see the time of Georgia, in `18:00 art class` that of Argentina. */
+function withoutZoneNames(library: Chrono): Chrono {
+  const own = library.clone();
+  own.refiners = own.refiners.filter((refiner) => refiner.constructor.name !== 'ExtractTimezoneAbbrRefiner');
+  return own;
+}
+
 function moment({ start }: ParsedResult, now: DateTime, wall: DateTime): number {
   const part = (name: Component): number => start.get(name) ?? 0;
   const tags = [...start.tags()];
-  // `10:00 UTC`; of what is told from now on the zone is the one that the library was made to believe in.
+  // `10:00Z`; of what is told from now on the zone is the one that the library was made to believe in.
   const isFromNow = tags.some((tag) => tag.startsWith('result/relative') || tag === 'casualReference/now');
   if (!isFromNow && start.isCertain('timezoneOffset')) return start.date().getTime();
   const isDayPart = tags.some((tag) => /^casualReference\/(?!today|tomorrow|yesterday)/.test(tag));
