@@ -173,14 +173,16 @@ test('what the daemon writes is never a command, whatever it says and however of
     const typed = sandbox.send.text({ from: owner, to: anna, text });
     written.set(how, await sandbox.waitForMessage((one) => one.key === typed.key && one.text !== text && (typeof said === 'string' ? one.text === said : said.test(one.text))));
   };
+  await shows('a reminder that is set', '/remind 1s /ping', /\/ping/);
   await shows('a note', '/note trap', '/ping');
   await shows('a note by its name', '#trap', '/ping');
   await shows('what is escaped', '//ping', '/ping');
-  await shows('a transcript of the owner’s asking', '/help ping', /^\/ping/);
+  await shows('a help', '/help ping', /^\/ping/);
   await shows('code and its result', '/e /ping/.source', /^\/ping/);
   await shows('a program’s output', '/terminal echo /ping', /\n\/ping/);
+  written.set('a reminder', await sandbox.waitForMessage(({ key, text }) => key > voice.key && /^⏰[^]*\/ping$/.test(text), { timeoutMs: 60_000 }));
   for (const message of written.values()) {
-    sandbox.send.deliverAgain(message, message === voice ? 'new' : 'edit');
+    sandbox.send.deliverAgain(message, message.editedMs === undefined ? 'new' : 'edit');
     sandbox.send.touch(message);
   }
   expect(await command(context, '/ping')).toMatch(/^🏓/);
