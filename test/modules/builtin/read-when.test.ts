@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { readWhen } from '../../../src/modules/builtin/reminders/read-when.js';
+import '../../support/fixed-seed.js';
 
 const zone = 'Europe/Berlin';
 /** A Saturday, 17:30 in Berlin. */
