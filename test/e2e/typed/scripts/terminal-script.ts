@@ -43,11 +43,11 @@ export const terminalScript = (folder: string) => async (typist: Typist): Promis
   await hostile(`.sh kill -9 $$`, { en: '❌ Ended by SIGKILL', ru: '❌ Завершено сигналом SIGKILL' });
 
   // Nothing outlives its word: not at its end, nor at the deadline, nor when it is cancelled.
-  const away = '(setsid sh -c "sleep 999 & sleep 999" >/dev/null 2>&1 &) & nohup setsid sh -c "trap : TERM HUP; sleep 999; sleep 999" >/dev/null 2>&1 &';
+  const away = '(setsid sh -c "sleep 999 & sleep 999" >/dev/null 2>&1 &) & nohup setsid sleep 999 >/dev/null 2>&1 &';
   await hostile(`.sh ${away} echo left`, /\nleft$/);
   await command(typist, '.config terminal deadline 1s');
-  await hostile(`.sh ${away} trap "" TERM; sleep 999; sleep 999`, new RegExp(stopped));
-  await hostile('.t yes', new RegExp(`${stopped}\\ny\ny\n`));
+  const deaf = 'setsid sh -c "trap : TERM HUP; sleep 999; sleep 999" >/dev/null 2>&1 &';
+  await Promise.all([hostile(`.sh ${away} ${deaf} trap "" TERM; sleep 999; sleep 999`, new RegExp(stopped)), hostile('.t yes', new RegExp(`${stopped}\\ny\ny\n`))]);
   await command(typist, '.config terminal deadline 1m');
   const running = sandbox.send.text({ from: owner, to: anna, text: `.sh ${away} echo begun; sleep 999` });
   await sandbox.waitForMessage((one) => one.key === running.key && one.text.includes('begun') && one.text.includes('⏳'), { timeoutMs: 30_000 });
