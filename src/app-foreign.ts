@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Config } from './config/load-config.js';
 import { textsFor } from './i18n/texts.js';
 import type { Logger } from './log/logger.js';
+import type { AuditLog } from './modules/access/audit-log.js';
 import { startConfinedProgram } from './modules/boundary/start-confined-program.js';
 import { loaderModule } from './modules/builtin/loader/loader-module.js';
 import type { Module } from './modules/contract/define-module.js';
@@ -17,6 +18,7 @@ export interface ForeignOptions {
   accountId: string;
   config: Pick<Config, 'dataDir' | 'modulesDir'>;
   redis: Redis;
+  audit: AuditLog;
   /** The account's host; asked for only when something is done, since the loader is one of its modules. */
   directory: () => ModuleDirectory;
   /** What the account's owner reads. */
@@ -29,7 +31,7 @@ export interface ForeignOptions {
 
 /** Modules of somebody else in one account, and the module by whose commands the owner lets them in. Started after the host. */
 export function createForeignModules(options: ForeignOptions): { foreign: ForeignModules; loader: Module } {
-  const { accountId, config, redis, directory, language, tell, nowMs, log } = options;
+  const { accountId, config, redis, audit, directory, language, tell, nowMs, log } = options;
   const foreign = new ForeignModules({
     directory: {
       find: (name) => directory().find(name),
@@ -48,5 +50,5 @@ export function createForeignModules(options: ForeignOptions): { foreign: Foreig
     nowMs,
     log: log.child({ component: 'foreign-modules' }),
   });
-  return { foreign, loader: loaderModule({ modules: foreign, words: (wanted) => textsFor(wanted).foreignModules }) };
+  return { foreign, loader: loaderModule({ modules: foreign, audit, words: (wanted) => textsFor(wanted).foreignModules }) };
 }

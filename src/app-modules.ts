@@ -116,6 +116,7 @@ export class AppModules {
       accountId,
       config,
       redis,
+      audit,
       directory,
       language: () => this.choices.language,
       tell: (text) => this.#tell(text),

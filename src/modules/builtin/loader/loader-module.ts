@@ -1,9 +1,10 @@
 import { distance } from 'fastest-levenshtein';
+import type { AuditLog } from '../../access/audit-log.js';
 import type { Texts } from '../../../i18n/texts.js';
 import type { ForeignModules } from '../../foreign/foreign-modules.js';
 import { asksOf, changedAsks, type ModuleOffer } from '../../foreign/offer.js';
 import { packageLimits } from '../../foreign/package-limits.js';
-import type { Downloading } from '../../contract/capabilities.js';
+import type { Capability, Downloading } from '../../contract/capabilities.js';
 import { CommandRefusal } from '../../contract/command-refusal.js';
 import { defineModule, type Module } from '../../contract/define-module.js';
 import type { ModuleLanguage } from '../../contract/localized.js';
@@ -14,12 +15,14 @@ import { texts } from './texts.js';
 
 export interface LoaderPorts {
   modules: Pick<ForeignModules, 'inspect' | 'load' | 'unload' | 'info' | 'names'>;
+  /** What was granted, and taken back with the module, is written to the audit list. */
+  audit: Pick<AuditLog, 'note'>;
   /** How a module's wishes are said in words. */
   words: (language: ModuleLanguage) => Texts['foreignModules'];
 }
 
 /** `.loadmod` `.unloadmod` `.mod-info`: the owner's say over modules of somebody else. What they were granted is taken back by `.revoke`. */
-export function loaderModule({ modules, words }: LoaderPorts): Module {
+export function loaderModule({ modules, audit, words }: LoaderPorts): Module {
   return defineModule({
     name: 'loader',
     version: '1.0.0',
@@ -38,7 +41,7 @@ export function loaderModule({ modules, words }: LoaderPorts): Module {
           call.progress(t.looking);
           const offer = await modules.inspect(source, call.language, signal);
           if (!(await call.confirm(offerText(offer, call.language, words(call.language)), signal))) return t.refused;
-          await modules.load(offer, signal);
+          await loadAudited(offer, words(call.language), signal);
           return t.done(offer.description.about[call.language].title);
         },
       }),
@@ -53,6 +56,7 @@ export function loaderModule({ modules, words }: LoaderPorts): Module {
           if (info === undefined) throw await unknown(args.module, language);
           if (!(await confirm(t.ask(info.pinned.description.about[language].title), signal))) return t.kept;
           await modules.unload(args.module);
+          await audit.note({ kind: 'revoked', whom: args.module, what: grantedText(info.pinned.granted, info.pinned.hosts, words(language)) });
           return t.done(args.module);
         },
       }),
@@ -73,10 +77,29 @@ export function loaderModule({ modules, words }: LoaderPorts): Module {
     ],
   });
 
+  /** Nothing is let in that is not in the list. */
+  async function loadAudited(offer: ModuleOffer, said: Texts['foreignModules'], signal: AbortSignal): Promise<void> {
+    const { description, pack } = offer;
+    const about = { whom: description.name, what: grantedText(description.uses, pack.manifest.network, said) };
+    await audit.note({ kind: 'granted', ...about });
+    try {
+      await modules.load(offer, signal);
+    } catch (error) {
+      await audit.note({ kind: 'revoked', ...about });
+      throw error;
+    }
+  }
+
   async function unknown(name: string, language: ModuleLanguage): Promise<CommandRefusal> {
     const nearest = (await modules.names()).sort((one, other) => distance(one, name) - distance(other, name))[0];
     return new CommandRefusal(texts.of(language).unknown(oneLine(name, 40), nearest));
   }
+}
+
+/** `send, network (api.example.com)`. */
+function grantedText(granted: readonly Capability[], hosts: readonly string[], said: Texts['foreignModules']): string {
+  const parts = granted.map((one) => (one === 'network' && hosts.length > 0 ? `${one} (${hosts.join(', ')})` : one));
+  return parts.length === 0 ? said.nothing : parts.join(', ');
 }
 
 async function repliedFile(replied: ModuleMessage | undefined, download: Downloading, language: ModuleLanguage, signal: AbortSignal): Promise<Uint8Array> {

@@ -23,17 +23,18 @@ async function loaderGround(language: 'en' | 'ru' = 'en') {
   const accountId = `t${randomUUID()}`;
   const folder = await temporaryFolder();
   const late: { directory?: ModuleDirectory } = {};
+  const audit = new AuditList(redis.redis, accountId, () => Date.now());
   const { loader, foreign } = createForeignModules({
     accountId,
     config: { dataDir: folder, modulesDir: undefined },
     redis: redis.redis,
+    audit,
     directory: () => late.directory!,
     language: () => language,
     tell: () => undefined,
     nowMs: () => Date.now(),
     log: silentLog(),
   });
-  const audit = new AuditList(redis.redis, accountId, () => Date.now());
   const rules = new StoredAccessRules(redis.redis, accountId);
   const security = securityModule({ rules, audit, directory: () => late.directory!, foreign });
   const ground = await moduleGround([loader, security], { redis: redis.redis, language, accountId });
@@ -57,7 +58,9 @@ describe('the loader', () => {
     const { ground, load, audit } = await loaderGround();
     expect(await load(await packed(dice), false)).toBe('👌 It was not let in.');
     expect(await ground.type('.roll')).not.toContain('🎲');
+    expect(await audit.newest(9)).toEqual([]);
     expect(await load(await packed(dice))).toBe('✅ Dice is let in and runs.');
+    expect(await audit.newest(1)).toMatchObject([{ kind: 'granted', whom: 'dice', what: 'store' }]);
     expect(await ground.type('.кубик 2')).toMatch(/^🎲 \d \d \(sum \d+, rolled so far: 2\)$/);
     expect(await ground.type('.roll 99')).toContain('More than twenty');
     expect(await ground.type('.roll many')).toContain('how many');
@@ -80,6 +83,7 @@ describe('the loader', () => {
     expect(ground.host.find('dice')).toMatchObject({ state: 'stopped', origin: 'foreign' });
     expect(await ground.type('.unloadmod dice', { confirm: false })).toBe('👌 It stays.');
     expect(await ground.type('.unloadmod dice', { confirm: true })).toBe('✅ dice is gone.');
+    expect(await audit.newest(1)).toMatchObject([{ kind: 'revoked', whom: 'dice', what: 'nothing but to answer its commands' }]);
     expect(ground.host.find('dice')).toBeUndefined();
     expect((await redis.redis.keys('*')).filter((key) => key.includes(':module:dice:'))).toEqual([]);
   });
