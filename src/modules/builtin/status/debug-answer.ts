@@ -2,6 +2,7 @@ import type { LogLine } from '../../../log/log-line.js';
 import { redactAgain } from '../../../log/redact-again.js';
 import type { RichAnswer } from '../../contract/index.js';
 import { richText } from '../../commands/rich-text.js';
+import { oneLine } from '../../one-line.js';
 import type { DebugSection } from './status-ports.js';
 import type { en } from './texts/en.js';
 
@@ -31,6 +32,5 @@ function inWords(name: string): string {
 
 /** `12:05:09 a job failed: … [cause]` */
 function errorLine({ atMs, level, text, error }: LogLine): string {
-  const line = `  ${new Date(atMs).toISOString().slice(11, 19)} ${level} ${text}${error === undefined ? '' : `: ${error}`}`;
-  return line.length > MAX_ERROR_LENGTH ? `${line.slice(0, MAX_ERROR_LENGTH - 1)}…` : line;
+  return `  ${new Date(atMs).toISOString().slice(11, 19)} ${oneLine(`${level} ${text}${error === undefined ? '' : `: ${error}`}`, MAX_ERROR_LENGTH)}`;
 }

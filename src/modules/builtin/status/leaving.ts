@@ -28,7 +28,10 @@ export async function noteRestart({ chat: { kind, id }, messageId }: ModuleMessa
 
 /** Says so, as soon as Telegram takes it; a word that comes too late, or for a message that is gone, is dropped. */
 export async function sayBack(ctx: LeavingContext, texts: (typeof en)['restart'], signal: AbortSignal): Promise<void> {
-  const note = noteSchema.safeParse(await ctx.store.get(KEY));
+  const stored = await ctx.store.get(KEY);
+  // Nothing to say, and nothing to delete: a note may be written just now.
+  if (stored === undefined) return;
+  const note = noteSchema.safeParse(stored);
   while (note.success && !signal.aborted && ctx.nowMs() - note.data.atMs < STALE_MS) {
     const { chat, messageId, atMs } = note.data;
     try {

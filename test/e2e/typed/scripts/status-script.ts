@@ -56,7 +56,6 @@ export async function statusScript({ right, wrong, hostile, now, sandbox, daemon
     await hostile(`.${name} ${LONG}`, /^⚠️ .{60,160}$/);
   }
   await right('.отладка', 'gramscribe');
-  for (const line of ['.restart', '.перезапуск']) await right(line, { en: 'Nothing would start me again here', ru: 'Здесь меня некому запустить снова' });
 
   // Nothing stops it but the answer to its own question; an edit does not even ask.
   const edited = sandbox.send.text({ from: owner, to: anna, text: 'hello' });
@@ -70,8 +69,14 @@ export async function statusScript({ right, wrong, hostile, now, sandbox, daemon
   sandbox.send.text({ from: owner, to: anna, text: '.no' });
   await expect.poll(() => now(asked)).toBe(language === 'en' ? '👌 I go on.' : '👌 Работаю дальше.');
   await right('.ping', '🏓');
-  const again = await right('.стоп', question);
-  sandbox.send.text({ from: owner, to: anna, text: '.да', replyTo: again });
-  expect(await daemon.exited()).toBe(0);
-  expect(now(again)).toBe(language === 'en' ? '🛑 Stopped.' : '🛑 Программа остановлена.');
+  const leaving = { en: '🔄 Restart now? What is in work goes on afterwards.\n\n.yes or .no', ru: '🔄 Перезапустить? Начатое продолжится после запуска.\n\n.yes или .no' };
+  const kept = await right('.restart', leaving);
+  sandbox.send.text({ from: owner, to: anna, text: '.нет' });
+  await expect.poll(() => now(kept)).toBe(language === 'en' ? '👌 I go on.' : '👌 Работаю дальше.');
+
+  // The end, by the one command here and by the other there.
+  const last = language === 'en' ? await right('.стоп', question) : await right('.перезапуск', leaving);
+  sandbox.send.text({ from: owner, to: anna, text: '.да', replyTo: last });
+  expect(await daemon.exited()).toBe(language === 'en' ? 0 : 75);
+  expect(now(last)).toBe(language === 'en' ? '🛑 Stopped.' : '🔄 Перезапускаюсь…');
 }

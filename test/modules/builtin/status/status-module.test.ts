@@ -110,6 +110,14 @@ test('.logs sends the lines of the level as a file, redacted a second time', asy
   expect(await typed.type('.logs loud')).toContain('debug');
 });
 
+test('an error of several lines is one line of the log, in .logs and in .debug', async () => {
+  const forged: LogLine = { ...failure, text: 'it failed', error: 'Command failed:\n2026-11-21T20:00:00.000Z INFO  all is well\u202e' };
+  const typed = await ground({ log: () => [forged] });
+  const { file } = (await typed.call('logs', { level: 'error' })) as { file: { bytes: Uint8Array } };
+  expect(Buffer.from(file.bytes).toString()).toBe('1970-01-01T01:00:00.000Z ERROR it failed: Command failed: 2026-11-21T20:00:00.000Z INFO all is well {"job":"x"}\n');
+  expect(await typed.type('.debug')).toMatch(/\n {2}01:00:00 error it failed: Command failed: 2026-11-21T20:00:00\.000Z INFO all is well$/);
+});
+
 test('.info draws its figures with a font of ours, in both languages, also where nothing is known yet', async () => {
   const sizes = [];
   for (const language of ['en', 'ru'] as const) {
@@ -146,6 +154,13 @@ test('.restart asks, leaves, and the next process says in the same message how l
   const second = await ground({}, { accountId: first.accountId });
   await settle();
   await expect.poll(() => second.gateway.messages.get(50)?.text).toMatch(/^✅ Back after \d+ s$/);
+});
+
+test('a start that has nothing to say takes no note away that is written meanwhile', async () => {
+  const stored = new Map<string, unknown>();
+  const store = { get: (key: string) => Promise.resolve(stored.get(key)).finally(() => stored.set(key, 'written meanwhile')), delete: (key: string) => Promise.resolve(stored.delete(key)) };
+  await sayBack({ store, nowMs: () => 0 } as never, texts.of('en').restart, new AbortController().signal);
+  expect([...stored.values()]).toEqual(['written meanwhile']);
 });
 
 test('where nobody would start it again .restart says so and stays; .stop under Docker says what keeps it stopped', async () => {
