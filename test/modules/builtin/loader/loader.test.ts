@@ -112,6 +112,14 @@ describe('the loader', () => {
     expect(await ground.type('.mod-info sly')).toContain('⚠️ Does not run: it sends too much');
   });
 
+  it('does not leave in the audit list that a module was let in which did not start', async () => {
+    const { ground, load, audit } = await loaderGround();
+    const broken = moduleSource({ uses: ['store'], more: "start: () => { throw new Error('no'); }," });
+    expect(await load(await packed(broken))).toContain('It did not start');
+    expect(ground.host.find('sly')).toBeUndefined();
+    expect(await audit.newest(9)).toMatchObject([{ kind: 'revoked', whom: 'sly', what: 'store' }, { kind: 'granted', whom: 'sly', what: 'store' }]);
+  });
+
   it('says in Russian what is asked, what an update adds, and what is wrong', async () => {
     const { ground, load } = await loaderGround('ru');
     expect(await ground.type('.loadmod')).toContain('Ответьте на .tar.gz');
