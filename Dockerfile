@@ -42,9 +42,11 @@ COPY docker/entrypoint.sh docker/healthcheck.mjs docker/
 RUN chmod +x dist/main.js docker/entrypoint.sh \
  && ln -s /opt/gramscribe/docker/entrypoint.sh /usr/local/bin/gramscribe
 
-# Web storage is nothing to a daemon, and Node 26 warns of it when a library looks whether it is there.
+# Web storage is nothing to a daemon, and Node 26 warns of it when a library looks whether it is there. With one arena of
+# malloc's a thread, the daemon would take 10 MB more.
 ENV NODE_ENV=production \
     NODE_OPTIONS=--no-experimental-webstorage \
+    MALLOC_ARENA_MAX=2 \
     GRAMSCRIBE_DATA=/data \
     GRAMSCRIBE_ENGINE_DIR=/opt/gramscribe/engine \
     XDG_CACHE_HOME=/data/cache

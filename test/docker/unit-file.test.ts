@@ -33,6 +33,12 @@ test('what the unit starts is there', async () => {
   for (const [, script = ''] of commands) expect(existsSync(join(projectRoot, script.replace(/^dist\/(.*)\.js$/, 'src/$1.ts')))).toBe(true);
 });
 
+test('npm start, the image and the unit give the daemon as few arenas of malloc’s', async () => {
+  for (const file of ['package.json', 'Dockerfile', 'docs/gramscribe.service']) {
+    expect(await readFile(join(projectRoot, file), 'utf8'), file).toContain('MALLOC_ARENA_MAX=2');
+  }
+});
+
 test('systemd takes every line of the unit, and finds the service little exposed', async (ctx) => {
   if (spawnSync('systemd-analyze', ['--version']).status !== 0) return ctx.skip('systemd-analyze is not on this machine');
   const file = join(await temporaryFolder(), 'gramscribe.service');

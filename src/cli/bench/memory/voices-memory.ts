@@ -11,6 +11,8 @@ export interface VoicesMemory {
   peakBytes: number;
   /** After the first 100, by the straight line that fits best. */
   bytesPerVoice: number;
+  /** Of the last half: by then what is kept of so many voices and no more (log lines, texts that were written) is full. */
+  lateBytesPerVoice: number;
 }
 
 /** Short ones: what is held of a voice does not depend on how much is said. */
@@ -57,10 +59,11 @@ async function speak(voices: number, ground: Ground, signal: AbortSignal): Promi
   }
   const { residentBytes, peakBytes } = await memoryOf(pid);
   samples.push([answered, residentBytes]);
-  return { samples, peakBytes, bytesPerVoice: slope(samples.filter(([at]) => at >= WARM_UP_VOICES).map(([x, y]) => ({ x, y }))) };
+  const growthFrom = (first: number): number => slope(samples.filter(([at]) => at >= first).map(([x, y]) => ({ x, y })));
+  return { samples, peakBytes, bytesPerVoice: growthFrom(WARM_UP_VOICES), lateBytesPerVoice: growthFrom(voices / 2) };
 }
 
-export function renderVoicesMemory({ samples, peakBytes, bytesPerVoice }: VoicesMemory, version: string): string {
+export function renderVoicesMemory({ samples, peakBytes, bytesPerVoice, lateBytesPerVoice }: VoicesMemory, version: string): string {
   const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
   const voices = samples.at(-1)?.[0] ?? 0;
   const shown = [1, WARM_UP_VOICES, voices / 4, voices / 2, voices].map((wanted) => samples.find(([at]) => at >= wanted) ?? ([NaN, NaN] as const));
@@ -77,7 +80,7 @@ export function renderVoicesMemory({ samples, peakBytes, bytesPerVoice }: Voices
     ...shown.map(([at, bytes]) => `| ${at} voices | ${megabytes(bytes)} |`),
     `| at its most | ${megabytes(peakBytes)} |`,
     '',
-    `Growth after the first ${WARM_UP_VOICES}: ${(bytesPerVoice / 1000).toFixed(2)} kB a voice (least squares over ${samples.length} samples).`,
+    `Growth after the first ${WARM_UP_VOICES}: ${(bytesPerVoice / 1000).toFixed(2)} kB a voice, of the last ${voices / 2}: ${(lateBytesPerVoice / 1000).toFixed(2)} kB (least squares over ${samples.length} samples).`,
     '',
   ].join('\n');
 }
