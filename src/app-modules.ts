@@ -36,6 +36,7 @@ import { moduleNetwork } from './modules/host/module-network.js';
 import type { SettingsSource } from './modules/host/settings-source.js';
 import { AccountSettings } from './modules/settings/account-settings.js';
 import type { SecretSeal } from './modules/settings/settings-ports.js';
+import { machineZone } from './modules/values/machine-zone.js';
 import { WatcherDispatch } from './modules/watchers/watcher-dispatch.js';
 import { ReminderQueue } from './queue/reminder-queue.js';
 import { StoredAccessRules } from './store/access-rules.js';
@@ -137,7 +138,7 @@ export class AppModules {
       { module: this.#voice },
       { module: statusModule({ ...deps.status, takesVoices: () => !this.host.isSwitchedOff(this.#voice.name) }) },
       { module: notesModule() },
-      { module: remindersModule({ book: this.#reminders, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }) },
+      { module: remindersModule({ book: this.#reminders, zone: machineZone() }) },
       { module: reportsModule({ lines, online: () => online.isOpen }) },
       { module: backupModule({ state: new StoredAccountState(redis, accountId), version: deps.version }) },
       { module: loader },
