@@ -15,6 +15,8 @@ export interface CommandRun {
   /** As `peerKey` gives it. */
   readonly chat: string;
   readonly messageId: number;
+  /** What its message answers. In a thread of comments that is the post, whatever is written there. */
+  readonly repliesTo?: number;
   readonly module: string;
   /** Its name. */
   readonly command: string;

@@ -46,15 +46,15 @@ export class Confirmations {
   }
 
   /**
-   * Answers the question that the message replies to; where it is no reply, the newest that its writer was asked in this chat. False
-   * where nothing is asked there.
+   * Answers the question that the message replies to; where it is no reply, or one to what the command itself replied to, the newest
+   * that its writer was asked there. False where nothing is asked there.
    */
   answer(message: Pick<ModuleMessage, 'accountId' | 'chat' | 'outgoing' | 'sender' | 'replyToMessageId'>, yes: boolean): boolean {
     const asked = this.#open.filter(
       ({ run }) => run.accountId === message.accountId && run.chat === chatOf(message) && run.caller === callerOf(message),
     );
     const meant = message.replyToMessageId;
-    const question = asked.findLast(({ run }) => meant === undefined || run.messageId === meant || run.shownIn === meant);
+    const question = asked.findLast(({ run }) => meant === undefined || [run.messageId, run.shownIn, run.repliesTo].includes(meant));
     question?.answer(yes);
     return question !== undefined;
   }

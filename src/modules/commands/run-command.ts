@@ -43,6 +43,7 @@ export async function runCommand(to: CommandToRun, signal: AbortSignal): Promise
     accountId: incoming.accountId,
     chat: chatOf(incoming),
     messageId: incoming.messageId,
+    ...(incoming.replyToMessageId !== undefined && { repliesTo: incoming.replyToMessageId }),
     module: found.module.name,
     command: found.command.name,
     caller: to.caller,

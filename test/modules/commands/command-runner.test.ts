@@ -233,6 +233,16 @@ test('an answer in reply is for the question that it replies to, and for no othe
   expect([older, newer].map(({ id }) => ground.gateway.messages.get(id)?.text)).toEqual(['true', 'false']);
 });
 
+test('an answer in a thread of comments, where all that is written replies to the post, is for what was asked there', async () => {
+  const ground = commandGround([doing(async ({ confirm }, _ctx, signal) => `${await confirm('Sure?', signal)}`)]);
+  const { id, done } = ground.type('.do', { replyToMessageId: 3 });
+  await settle();
+  expect(await ground.answerTo('.yes', { replyToMessageId: 4 })).toContain('asks nothing');
+  await ground.type('.yes', { replyToMessageId: 3 }).done;
+  await done;
+  expect(ground.gateway.messages.get(id)?.text).toBe('true');
+});
+
 test('what helps while too much runs gets through: cancelling, answering, and what says so of itself', async () => {
   const asking = doing(async ({ confirm }, _ctx, signal) => `${await confirm('Sure?', signal)}`, { name: 'leave', evenIfBusy: true });
   const ground = commandGround([hanging(), { ...asking, name: 'exit' }]);
