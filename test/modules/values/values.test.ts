@@ -4,8 +4,11 @@ import type { ValueSchema } from '../../../src/modules/contract/index.js';
 import { describeValue } from '../../../src/modules/values/describe-value.js';
 import { fitsValue } from '../../../src/modules/values/fits-value.js';
 import { isCatastrophic } from '../../../src/modules/values/is-catastrophic.js';
+import { kindOf } from '../../../src/modules/values/kind-of.js';
+import { listKind } from '../../../src/modules/values/kinds/list-kind.js';
 import { regexpOf } from '../../../src/modules/values/kinds/regexp-kind.js';
 import { readValue } from '../../../src/modules/values/read-value.js';
+import type { ValueKind } from '../../../src/modules/values/value-kind.js';
 import { writeValue } from '../../../src/modules/values/write-value.js';
 
 const duration: ValueSchema = { kind: 'duration' };
@@ -234,6 +237,15 @@ describe('what is typed to do harm', () => {
   });
 });
 
+it('of a list that is not taken no more is read than it takes to see that', () => {
+  const seen: string[] = [];
+  const item: ValueKind<string> = { ...kindOf({ kind: 'string' }), read: (text) => (seen.push(text), text === 'no' ? undefined : text) };
+  expect(listKind(item, 3).read('a, b, c')).toEqual(['a', 'b', 'c']);
+  expect(listKind(item, 3).read('d, e, f, g')).toBeUndefined();
+  expect(listKind(item, 3).read('h, no, i')).toBeUndefined();
+  expect(seen).toEqual(['a', 'b', 'c', 'h', 'no']);
+});
+
 it('JSON of another form does not fit', () => {
   for (const [schema, value] of [
     [{ kind: 'boolean' }, 'on'],
@@ -256,6 +268,18 @@ const harmless = [String.raw`(?:\d{1,3}\.){3}\d{1,3}`, String.raw`^#\w+( #\w+)*$
 
 it.each([...harmful.map((pattern) => [pattern, true] as const), ...harmless.map((pattern) => [pattern, false] as const)])('%s could search for hours: %s', (pattern, is) => {
   expect(isCatastrophic(new RegExp(pattern, 'iu'))).toBe(is);
+});
+
+it('a machine that holds the thread up once makes no regular expression a harmful one', () => {
+  let tries = 0;
+  const pattern = Object.assign(/a/, {
+    test: () => {
+      tries += 1;
+      for (const since = performance.now(); tries === 1 && performance.now() - since < 10_000; );
+      return false;
+    },
+  });
+  expect(isCatastrophic(pattern)).toBe(false);
 });
 
 it('a regular expression that could search for hours is refused and named, also in a list and on record', () => {

@@ -10,8 +10,16 @@ const QUOTED = [/^"((?:[^"]|"")*)"$/s, /^“([^”]*)”$/s, /^«([^»]*)»$/s];
 export function listKind<T>(item: ValueKind<T>, maxItems = MAX_ITEMS): ValueKind<readonly T[]> {
   return {
     read: (text) => {
-      const items = itemsOf(text)?.map((one) => item.read(one));
-      return items !== undefined && items.length <= maxItems && items.every((one) => one !== undefined) ? items : undefined;
+      const items = itemsOf(text);
+      if (items === undefined || items.length > maxItems) return undefined;
+      const values: T[] = [];
+      for (const one of items) {
+        const value = item.read(one);
+        // Reading may take its time (a regular expression is tried): one that does not fit is enough.
+        if (value === undefined) return undefined;
+        values.push(value);
+      }
+      return values;
     },
     write: (value) => (value.length === 0 ? NOTHING : value.map((one) => quoted(item.write(one))).join(', ')),
     fits: (value) => Array.isArray(value) && value.length <= maxItems && value.every((one) => item.fits(one)),
