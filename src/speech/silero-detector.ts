@@ -17,6 +17,8 @@ export interface SileroDetectorOptions {
 
 /** The program holds a whole sound in memory, so it gets a long recording in parts. */
 const MOST_PART_MS = 300_000;
+/** Of all that are heard beside each other: each is in memory, here and in its program. */
+const MOST_AT_ONCE_MS = 4 * MOST_PART_MS;
 /** A shorter part costs more to begin than it saves. */
 const LEAST_PART_MS = 30_000;
 /** Heard before a part and not counted: the network has to hear itself into a voice that goes on. */
@@ -79,8 +81,9 @@ export class SileroDetector implements SpeechDetector {
 }
 
 /** Parts of one length, as many as can be heard beside each other or a multiple of that; of a short recording fewer. */
-function partsOf(durationMs: number, threads: number): SpeechSpan[] {
-  const wanted = Math.ceil(durationMs / MOST_PART_MS / threads) * threads;
+export function partsOf(durationMs: number, threads: number): SpeechSpan[] {
+  const longestMs = Math.max(LEAST_PART_MS, Math.min(MOST_PART_MS, MOST_AT_ONCE_MS / threads));
+  const wanted = Math.ceil(durationMs / longestMs / threads) * threads;
   const count = Math.max(1, Math.min(wanted, Math.floor(durationMs / LEAST_PART_MS)));
   const lengthMs = Math.ceil(durationMs / count);
   return Array.from({ length: count }, (_, at) => ({ startMs: at * lengthMs, endMs: Math.min((at + 1) * lengthMs, durationMs) }));

@@ -1,7 +1,7 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { createSpeechDetector } from '../../src/speech/create-speech-detector.js';
 import { EnergyDetector } from '../../src/speech/energy-detector.js';
-import { SileroDetector } from '../../src/speech/silero-detector.js';
+import { partsOf, SileroDetector } from '../../src/speech/silero-detector.js';
 import type { SpeechDetector, SpeechSpan } from '../../src/speech/speech-detector.js';
 import { requireEngine, requireSilero, silent } from '../support/engine.js';
 import { bundledClips } from '../support/workspace.js';
@@ -123,6 +123,20 @@ describe.each(detectors)('the %s detector', (_name, create) => {
     const recording = await generated('sine=d=60');
     const attempt = create(ctx).detect(recording, AbortSignal.abort(new Error('enough')));
     await expect(attempt).rejects.toThrow('enough');
+  });
+});
+
+describe('partsOf', () => {
+  it.each([1, 2, 4, 8, 16, 64])('covers a recording without a gap, and with %i cores no more of it is in memory than needed', (threads) => {
+    const minute = 60_000;
+    for (const minutes of [0.1, 1, 7, 90, 720]) {
+      const parts = partsOf(minutes * minute, threads);
+      expect(parts[0]?.startMs).toBe(0);
+      expect(parts.at(-1)?.endMs).toBe(minutes * minute);
+      for (const [at, { startMs }] of parts.slice(1).entries()) expect(startMs).toBe(parts[at]!.endMs);
+      const atOnceMs = parts.slice(0, threads).reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+      expect(atOnceMs).toBeLessThanOrEqual(Math.max(20, threads) * minute);
+    }
   });
 });
 
