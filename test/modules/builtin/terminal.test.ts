@@ -126,6 +126,24 @@ describe('.terminal', () => {
 });
 
 describe('what a program wrote', () => {
+  it('has no part of a secret in it either, wherever it is cut', () => {
+    const secret = 'correct-horse-battery-staple';
+    for (let at = 0; at < 60; at += 1) {
+      const output = new KeptOutput(40, [secret]);
+      const written = `${'x'.repeat(at)}${secret}${'y'.repeat(100 - at)}${secret}`;
+      for (const piece of written.match(/.{1,17}/g) ?? []) {
+        output.push(piece);
+        expect(output.shown(String)).not.toMatch(/correct|battery|staple/);
+      }
+      expect(output.shown(String)).toMatch(/y•••$/);
+    }
+    const half = new KeptOutput(40, [secret]);
+    half.push('a door and a c');
+    expect(half.shown(String)).toBe('a door and a c');
+    half.push('at');
+    expect(half.shown(String)).toBe('a door and a cat');
+  });
+
   it('keeps its beginning and its end, and counts the rest', () => {
     const output = new KeptOutput(20);
     for (let line = 0; line < 1000; line += 1) output.push(`line ${line}\n`);
