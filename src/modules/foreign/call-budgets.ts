@@ -6,8 +6,8 @@ const MINUTE_MS = 60_000;
 
 /** Calls of the core, whatever they ask for. */
 const CALLS: Budget = { burst: 200, everyMs: 20 };
-/** So many over that, and it is no accident. */
-const MAX_CALLS_OVER = 500;
+/** So many over that within minutes, and it is no accident; now and then one in a year of running is. */
+const CALLS_OVER: Budget = { burst: 500, everyMs: 1200 };
 
 /**
  * What one module may ask for, so that the rest is left to the account: Telegram is asked for about one thing a second, and a voice
@@ -29,22 +29,29 @@ export type Admission = 'yes' | 'no' | 'flood' | { waitMs: number };
 export class CallBudgets {
   readonly #calls: TokenBucket;
   readonly #each: ReadonlyMap<Capability, TokenBucket>;
-  #callsOver = 0;
+  readonly #over: TokenBucket;
   #refusedMs: number[] = [];
 
   constructor(nowMs: number) {
     this.#calls = new TokenBucket(CALLS, nowMs);
+    this.#over = new TokenBucket(CALLS_OVER, nowMs);
     this.#each = new Map(Object.entries(CAPABILITY_BUDGETS).map(([capability, budget]) => [capability as Capability, new TokenBucket(budget, nowMs)]));
   }
 
   admit(capability: Capability | undefined, nowMs: number): Admission {
-    if (this.#calls.waitMs(nowMs) > 0) return (this.#callsOver += 1) > MAX_CALLS_OVER ? 'flood' : 'no';
+    if (this.#calls.waitMs(nowMs) > 0) return this.#refuseCall(nowMs);
     this.#calls.take(nowMs);
     const budget = capability === undefined ? undefined : this.#each.get(capability);
     const waitMs = budget?.waitMs(nowMs) ?? 0;
     if (waitMs > 0) return this.#refuse(waitMs, nowMs);
     budget?.take(nowMs);
     return 'yes';
+  }
+
+  #refuseCall(nowMs: number): Admission {
+    if (this.#over.waitMs(nowMs) > 0) return 'flood';
+    this.#over.take(nowMs);
+    return 'no';
   }
 
   #refuse(waitMs: number, nowMs: number): Admission {

@@ -120,13 +120,7 @@ export class ForeignRun {
     return this.#idle.during(async () => {
       await this.#resting;
       this.#program ??= this.#openAgain(AbortSignal.timeout(START_MS)).catch((error: unknown) => this.#forget(error));
-      const program = await this.#program;
-      const id = this.#nextScope(scope);
-      try {
-        return await program.invoke(id, { ...invocation, facts: factsOf(ctx) }, signal);
-      } finally {
-        this.#scopes.delete(id);
-      }
+      return this.#call(await this.#program, { ...invocation, facts: factsOf(ctx) }, signal, scope);
     });
   }
 
@@ -189,7 +183,8 @@ export class ForeignRun {
   /** Never rejects. */
   async #endWork(signal: AbortSignal): Promise<void> {
     try {
-      await (await this.#program)?.invoke(this.#nextScope({}), { kind: 'stop', facts: factsOf(this.#ctx) }, signal);
+      const program = await this.#program;
+      if (program !== undefined) await this.#call(program, { kind: 'stop', facts: factsOf(this.#ctx) }, signal);
     } catch (error) {
       this.#deps.log.debug({ err: error, module: this.#pinned.name }, 'a module of somebody else did not end its work in time');
     } finally {
@@ -200,7 +195,7 @@ export class ForeignRun {
   async #openAndStart(ctx: ForeignContext, signal: AbortSignal): Promise<ForeignProgram> {
     const program = await this.#open(signal);
     try {
-      await program.invoke(this.#nextScope({}), { kind: 'start', facts: factsOf(ctx) }, signal);
+      await this.#call(program, { kind: 'start', facts: factsOf(ctx) }, signal);
       await this.#intervalsOf(program, ctx, signal);
       return program;
     } catch (error) {
@@ -211,15 +206,19 @@ export class ForeignRun {
 
   async #intervalsOf(program: ForeignProgram, ctx: ForeignContext, signal: AbortSignal): Promise<void> {
     if (this.#pinned.description.tasks.every(({ everyMs }) => everyMs !== null)) return;
-    const parsed = z.array(z.number()).max(16).safeParse(await program.invoke(this.#nextScope({}), { kind: 'intervals', facts: factsOf(ctx) }, signal));
+    const parsed = z.array(z.number()).max(16).safeParse(await this.#call(program, { kind: 'intervals', facts: factsOf(ctx) }, signal));
     if (!parsed.success) throw new ForeignModuleError('it does not say how often its tasks run');
     this.#intervals = parsed.data;
   }
 
-  #nextScope(scope: ForeignScope): number {
-    this.#lastScope += 1;
-    this.#scopes.set(this.#lastScope, scope);
-    return this.#lastScope;
+  async #call(program: ForeignProgram, invocation: Invocation, signal: AbortSignal, scope: ForeignScope = {}): Promise<unknown> {
+    const id = (this.#lastScope += 1);
+    this.#scopes.set(id, scope);
+    try {
+      return await program.invoke(id, invocation, signal);
+    } finally {
+      this.#scopes.delete(id);
+    }
   }
 
   #forget(error: unknown): never {
