@@ -4,6 +4,7 @@ import { OfflineError } from '../../../src/errors.js';
 import { createLogger } from '../../../src/log/create-logger.js';
 import { LogLines } from '../../../src/log/log-lines.js';
 import type { Logger } from '../../../src/log/logger.js';
+import { ReportBook } from '../../../src/modules/builtin/reports/report-book.js';
 import { reportsModule } from '../../../src/modules/builtin/reports/reports-module.js';
 import type { ModuleLanguage } from '../../../src/modules/contract/localized.js';
 import { settle } from '../../support/fake-clock.js';
@@ -88,6 +89,19 @@ test('an error in sending a report is not reported, and loses nothing', async ()
   expect(ground.reports()).toEqual([expect.stringContaining('one thing')]);
   expect(ground.reports()[0]).not.toContain('cannot send');
   expect(ground.host.find('reports')).toMatchObject({ state: 'on', errors: 0 });
+});
+
+test('what is muted while its report is on its way is not counted below nothing', () => {
+  const book = new ReportBook();
+  const kinds = (from: number, count: number): void => {
+    for (let kind = from; kind < from + count; kind += 1) book.add({ level: 'warn', text: String.fromCharCode(0x4e00 + kind), atMs: 0, fields: {} });
+  };
+  kinds(0, 60);
+  const pages = book.pages();
+  book.forget();
+  book.strike(pages);
+  kinds(100, 52);
+  expect(book.pages().beyond).toBe(2);
 });
 
 test('while offline nothing is tried; a digest follows', async () => {

@@ -48,7 +48,8 @@ export class ReportBook {
       if (now.count <= count) this.#lines.delete(key);
       else this.#lines.set(key, { ...now, count: now.count - count });
     }
-    this.#beyond -= beyond;
+    // They may have been muted while it was on its way.
+    this.#beyond = Math.max(0, this.#beyond - beyond);
   }
 
   forget(): void {
