@@ -86,6 +86,9 @@ export function loaderModule({ modules, audit, words }: LoaderPorts): Module {
       await modules.load(offer, signal);
     } catch (error) {
       await audit.note({ kind: 'revoked', ...about });
+      // What was there before an update that did not start is there again, with what it may.
+      const left = await modules.info(description.name);
+      if (left !== undefined) await audit.note({ kind: 'granted', whom: description.name, what: grantedText(left.pinned.granted, left.pinned.hosts, said) });
       throw error;
     }
   }

@@ -118,6 +118,11 @@ describe('the loader', () => {
     expect(await load(await packed(broken))).toContain('It did not start');
     expect(ground.host.find('sly')).toBeUndefined();
     expect(await audit.newest(9)).toMatchObject([{ kind: 'revoked', whom: 'sly', what: 'store' }, { kind: 'granted', whom: 'sly', what: 'store' }]);
+    await load(await packed(moduleSource({ uses: ['store'] })));
+    const update = broken.replace("'1.0.0'", "'1.1.0'").replace('["store"]', '["store","send"]');
+    expect(await load(await packed(update))).toContain('It did not start');
+    const newest = (await audit.newest(3)).map((entry) => ('what' in entry ? `${entry.kind} ${entry.what}` : entry.kind));
+    expect(newest.sort()).toEqual(['granted store', 'granted store, send', 'revoked store, send']);
   });
 
   it('says in Russian what is asked, what an update adds, and what is wrong', async () => {
