@@ -12,7 +12,7 @@ export const en = {
   backup: {
     about: {
       summary: 'send a backup to Saved Messages',
-      details: 'In it are settings, tracked people, aliases, rules, languages, vocabulary and what modules keep; no session, no secret, no transcript.',
+      details: 'In it are settings, tracked people, aliases, rules, languages, vocabulary and what modules keep; no session, no secret, no transcript, no reminder.',
       examples: [{ type: 'backup', does: 'one now' }, { type: 'config backup every week', does: 'one a week, by itself' }],
     },
     done: (bytes: number) => `✅ The backup is in Saved Messages (${sizeText(bytes, 'en')})`,
