@@ -39,6 +39,7 @@ import type { SecretSeal } from './modules/settings/settings-ports.js';
 import { machineZone } from './modules/values/machine-zone.js';
 import { WatcherDispatch } from './modules/watchers/watcher-dispatch.js';
 import { ReminderQueue } from './queue/reminder-queue.js';
+import { sharedAbort } from './shared-abort.js';
 import { StoredAccessRules } from './store/access-rules.js';
 import { AuditList } from './store/audit-list.js';
 import { StoredAccountState } from './store/stored-account-state.js';
@@ -83,7 +84,7 @@ export class AppModules {
   readonly #watchers: WatcherDispatch;
   readonly #foreign: ReturnType<typeof createForeignModules>['foreign'];
   readonly #reminders: ReminderQueue<Reminder>;
-  readonly #stopping = new AbortController();
+  readonly #stopping = sharedAbort();
   readonly #settings: SettingsSource;
   readonly #voice: Module;
   #early = 0;

@@ -1,9 +1,11 @@
+import { sharedAbort } from './shared-abort.js';
+
 /**
  * A signal that is aborted with the first of the given ones, with its reason. Unlike `AbortSignal.any` it leaves nothing
  * with signals that live long: call `unlink` when the work is done.
  */
 export function linkedAbort(...sources: readonly AbortSignal[]): { signal: AbortSignal; unlink: () => void } {
-  const bound = new AbortController();
+  const bound = sharedAbort();
   const links = sources.map((source) => {
     const forward = (): void => bound.abort(source.reason);
     source.addEventListener('abort', forward, { once: true });

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { linkedAbort, withLinkedAbort } from '../src/linked-abort.js';
 
 test('the work is aborted with the first of the signals, with its reason', async () => {
@@ -24,4 +24,15 @@ test('nothing of work that is done stays with a signal that lives on', async () 
   expect(Object.getOwnPropertySymbols(signal)).toHaveLength(symbols);
   AbortSignal.any([signal]);
   expect(Object.getOwnPropertySymbols(signal).length).toBeGreaterThan(symbols);
+});
+
+test('as much may wait for it as there is work, without Node.js taking that for a leak', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  const { signal } = linkedAbort(new AbortController().signal);
+  for (let at = 0; at < 12; at += 1) signal.addEventListener('abort', () => at);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warnings).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, ModuleStoppedError } from '../../errors.js';
 import type { Texts } from '../../i18n/texts.js';
-import { linkedAbort, withLinkedAbort } from '../../linked-abort.js';
+import { linkedAbort } from '../../linked-abort.js';
 import type { Logger } from '../../log/logger.js';
+import { sharedAbort } from '../../shared-abort.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
 import type { ModuleStore } from '../contract/capabilities.js';
 import type { Module } from '../contract/define-module.js';
@@ -65,7 +66,7 @@ export class ModuleHost implements ModuleDirectory {
   readonly #commands = new CommandIndex();
   /** Runs that are to be stopped, whose turn has not come. */
   readonly #halting = new WeakSet<ModuleRun>();
-  readonly #stopping = new AbortController();
+  readonly #stopping = sharedAbort();
   /** Starts and stops happen one after the other. */
   #line: Promise<unknown> = Promise.resolve();
 
@@ -101,7 +102,7 @@ export class ModuleHost implements ModuleDirectory {
           return;
         }
         this.#deps.log.error(told, `the module ${name} did not start and is tried again: ${errorText(error)}`);
-        void withLinkedAbort([signal, this.#stopping.signal], (until) => this.#startAgain(entry, until));
+        void this.#startAgain(entry, this.#stopping.signal);
       });
     }
   }

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ModuleStoppedError, RetryableError } from '../../../src/errors.js';
 import { CommandRefusal, defineModule, type Module, type ModuleContext } from '../../../src/modules/contract/index.js';
 import { BLOCKED_MS, FAULT_LIMITS, SEND_BUDGET } from '../../../src/modules/host/module-faults.js';
@@ -99,6 +99,19 @@ test('a module that met a Redis that was away starts by itself once it is back; 
   await ground.host.stop();
   await ground.clock.pass(120_000);
   expect(states()).toEqual(['off', 'off', 'off', 'off']);
+});
+
+test('however many modules wait to be tried again, Node.js takes none of them for a leak', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  const waiting = Array.from({ length: 12 }, (_, at) => module(`m${at}`, () => Promise.resolve(), { start: () => Promise.reject(new Error('no Redis')) }));
+  const ground = await moduleGround(waiting, { redis: redis() });
+  await settle();
+  expect(ground.host.list().every(({ state }) => state === 'failed')).toBe(true);
+  expect(warnings).toEqual([]);
+  await ground.host.stop();
 });
 
 test('one that is needed is not switched off, one that is off at first waits for its owner', async () => {
