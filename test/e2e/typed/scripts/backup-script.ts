@@ -29,7 +29,7 @@ export async function backupScript({ language, right, wrong, hostile, now, sandb
   sandbox.send.text({ from: owner, to: owner, text: '.да' });
   await expect.poll(() => now(asked)).toMatch(language === 'en' ? /^✅ Restored\. \.restart/ : /^✅ Восстановлено\. .*\.restart/);
   await right('.tracked', 'Anna');
-  await right('.restore', { en: /^✅ .*\n?.*/, ru: /^✅ / }, inReply);
+  await right('.restore', { en: /^✅ .+\nEverything is as in the backup already\.$/, ru: /^✅ .+\nВсё и так, как в копии\.$/ }, inReply);
 
   await wrong('.backup now', { en: 'One too many: “now”.', ru: 'Это лишнее: «now».' });
   await wrong('.bakcup', { en: 'Did you mean .backup?', ru: 'Может быть, .backup?' });
@@ -63,7 +63,7 @@ export async function backupScript({ language, right, wrong, hostile, now, sandb
   await hostile('.backup ../../etc/passwd', { en: 'One too many', ru: 'Это лишнее' });
   await hostile('.backup --passphrase hunter2hunter2', /⚠️/);
   await hostile(`.backup ${'x'.repeat(4000)}`, { en: 'One too many', ru: 'Это лишнее' });
-  await hostile('.config backup passphrase "mountain violin', /./, another);
+  await hostile('.config backup passphrase "mountain violin', 'backup passphrase', another);
   await right('.config backup passphrase another harbour under seven hills', /passphrase/, another);
   await hostile('.restore', { en: '.config backup passphrase …', ru: '.config backup passphrase …' }, inReply);
   await right('.config backup keep 1', '1');

@@ -76,7 +76,7 @@ export const loaderScript = (allowed: string) => async (typist: Typist): Promise
     [await tar(entry('../../data/x.js')), name],
     [await tar(entry('/etc/cron.d/x')), name],
     [await tar(entry('a.js'), entry('a.js')), { en: 'a.js twice', ru: 'a.js в пакете дважды' }],
-    [gzipSync(Buffer.alloc(300_000_000)), large],
+    [gzipSync(Buffer.alloc(20_000_000)), large],
     [new Uint8Array(1_000_001), large],
     [await tar(...Array.from({ length: 70 }, (_, at) => entry(`a${at}.js`))), { en: 'Too many files: 64 at most.', ru: 'Слишком много файлов: не больше 64.' }],
     [await tar(entry('a.js')), { en: 'There is no gramscribe-module.json', ru: 'нет gramscribe-module.json' }],

@@ -19,7 +19,7 @@ export async function securityScript({ language, right, wrong, hostile, now, san
   await right('.правила', /👥 trusted/);
   await right('.кгдуы', /👥 trusted/);
 
-  await agreed('.grant @anna_k ping', { en: /^🔐 Anna \(@anna_k\) may use, until \d\d:\d\d.*, exactly this:\n\.ping · round trip/, ru: /^🔐 Anna \(@anna_k\): будет доступно до \d\d:\d\d.* только это:\n\.ping · время/ }, /^✅ Anna \(@anna_k\).*\.ping/);
+  await agreed('.grant @anna_k ping', { en: /^🔐 Anna \(@anna_k\) may use, until .*\d\d:\d\d.*, exactly this:\n\.ping · round trip/, ru: /^🔐 Anna \(@anna_k\): будет доступно до .*\d\d:\d\d.* только это:\n\.ping · время/ }, /^✅ Anna \(@anna_k\).*\.ping/);
   expect(saved().at(-1)).toMatch(isEnglish ? /^🔐 Anna \(@anna_k\) may now use \.ping until .*\.revoke$/ : /^🔐 Anna \(@anna_k\): теперь доступно \.ping до .*\.revoke$/);
   await agreed('.grant @anna_k voice for 2 days', /\.tracked · [^]*\.why · /, /voice \(\.tracked .*\.why/);
   await agreed('.дать @boris_k .статус на 2 часа', /\.status · /, /\.status/);

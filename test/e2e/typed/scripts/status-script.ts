@@ -14,8 +14,8 @@ export async function statusScript({ right, wrong, hostile, now, sandbox, daemon
   for (const line of ['.ping', '.пинг', 'юзштп', '.зштп', '.PING@me']) await right(line, { en: /^🏓 \d+ ms$/, ru: /^🏓 \d+ мс$/ });
   await right('.ping', '🏓', { to: group });
   await right('.status', {
-    en: /^🎙 Gramscribe \d\S+\n⏱ Running for \d+ s\n\n📝 Voices: 0 written down, 0 without speech, 0 failed\n📥 Queue: empty\n[^]*\n👥 Tracked: 1 person\n\n🔄 Reconnections: 0\n🧠 Model: nano \(asleep\)\n⚙️ Engine: .*\n🗄 Memory: \d+ MiB$/,
-    ru: /^🎙 Gramscribe \d\S+\n⏱ Работаю \d+ с\n\n📝 Голосовых: расшифровано 0, без речи 0, не удалось 0\n📥 Очередь пуста\n[^]*\n👥 Отслеживаю людей: 1\n\n🔄 Переподключений: 0\n🧠 Модель: nano \(выгружена\)\n⚙️ Движок: .*\n🗄 Память: \d+ МиБ$/,
+    en: /^🎙 Gramscribe \d\S+\n⏱ Running for (?:\d+ (?:min|s) ?)+\n\n📝 Voices: 0 written down, 0 without speech, 0 failed\n📥 Queue: empty\n[^]*\n👥 Tracked: 1 person\n\n🔄 Reconnections: 0\n🧠 Model: nano \(asleep\)\n⚙️ Engine: .*\n🗄 Memory: \d+ MiB$/,
+    ru: /^🎙 Gramscribe \d\S+\n⏱ Работаю (?:\d+ (?:мин|с) ?)+\n\n📝 Голосовых: расшифровано 0, без речи 0, не удалось 0\n📥 Очередь пуста\n[^]*\n👥 Отслеживаю людей: 1\n\n🔄 Переподключений: 0\n🧠 Модель: nano \(выгружена\)\n⚙️ Движок: .*\n🗄 Память: \d+ МиБ$/,
   });
   await right('.track here', 'Club', { to: group });
   await right('.disable voice', 'voice');
