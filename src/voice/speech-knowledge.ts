@@ -50,15 +50,15 @@ export class SpeechKnowledge {
 
   async listeningTo({ accountId, chat, senderId }: Speaker): Promise<ListenerOptions> {
     const { choices, speakers, setting, ownerLanguage } = this.#deps;
-    const { choice } = await this.inForce(accountId, scopesOf({ chat, senderId }));
+    const scopes = scopesOf({ chat, senderId });
+    const { choice } = await this.inForce(accountId, scopes);
     const { speaker, everybody } = await speakers.read(accountId, senderId);
     // The most specific last: where there are too many, the engine hears of these.
-    const ofAccount = await choices.vocabulary(accountId, { of: 'account' });
-    const ofChat = await choices.vocabulary(accountId, { of: 'chat', peer: chat });
+    const chosen = await Promise.all([...scopes].reverse().map((scope) => choices.vocabulary(accountId, scope)));
     return {
       language: choice,
       expectation: { ownerLanguage, account: everybody.times, speaker },
-      vocabulary: withoutDoubles([...setting.vocabulary, ...ofAccount, ...ofChat]),
+      vocabulary: withoutDoubles([...setting.vocabulary, ...chosen.flat()]),
     };
   }
 

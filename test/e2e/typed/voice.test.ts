@@ -123,6 +123,9 @@ async function choices(typist: Typist): Promise<void> {
   await right('.vocab', { en: /^📖 In this chat: Гамаюн\n📖 In the whole account: Redis$/, ru: /^📖 В этом чате: Гамаюн\n📖 Во всём аккаунте: Redis$/ });
   await right('.vocab очистить', { en: /^✅ No names or jargon are left here\.\n📖 In the whole account: Redis$/, ru: /^✅ Имён и терминов здесь больше нет\.\n📖 Во всём аккаунте: Redis$/ });
   await right('.vocab clear', { en: '✅ No names or jargon are left here.', ru: '✅ Имён и терминов здесь больше нет.' }, { to: owner });
+  await right('.vocab @boris_k + Helm', { en: '📖 Spoken by Boris: Helm', ru: '📖 В голосовых (Boris): Helm' });
+  await right('.словарь clear', { en: '✅ No names or jargon are left here.', ru: '✅ Имён и терминов здесь больше нет.' }, { to: boris, replyTo: sandbox.send.text({ from: boris, to: owner, text: 'Helm?' }) });
+  await wrong('.vocab @nobody_at_all + x', '@nobody_at_all');
   await wrong('.vocab kubectl', { en: 'This way: .vocab + Ann-Kathrin, kubectl', ru: 'Так: .vocab + Гамаюн, kubectl · .vocab - kubectl · .vocab очистить' });
   await wrong('.vocab +', { en: 'This way:', ru: 'Так:' });
   await wrong('.vocab - nothing', { en: 'Not among them: nothing', ru: 'Таких нет: nothing' });

@@ -30,8 +30,8 @@ export function speechCommands(command: DefineCommand<VoiceContext>, ports: Voic
       name: 'vocab',
       aliases: ['словарь'],
       about: texts.both((all) => all.vocab.about),
-      args: { what: { ...rest, label: texts.both((all) => all.labels.words) } },
-      run: ({ args, message, language }, ctx) => vocab({ ...args, message, language }, ctx, ports),
+      args: { who, what: { ...rest, label: texts.both((all) => all.labels.words) } },
+      run: ({ args, message, language }, ctx, signal) => vocab({ ...args, message, language }, ctx, ports, signal),
     }),
     command({
       name: 'model',

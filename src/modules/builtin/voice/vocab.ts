@@ -1,33 +1,23 @@
 import { leftOutOfPrompt } from '../../../speech/vocabulary/prompt-of.js';
 import { MAX_WORD_LENGTH, MAX_WORDS, parseVocabulary, withoutDoubles, type Vocabulary } from '../../../speech/vocabulary/vocabulary.js';
-import type { SpeechScope } from '../../../voice/speech-scope.js';
-import { CommandRefusal, type ModuleLanguage, type ModuleMessage } from '../../contract/index.js';
+import { CommandRefusal } from '../../contract/index.js';
 import { saidBack } from './arguments.js';
-import { isSavedMessages } from './scope.js';
+import type { ScopedRequest } from './mode.js';
+import { targetOf, type Target } from './scope.js';
 import { isWord, texts, type VoiceTexts } from './texts.js';
 import type { VoicePorts } from './voice-ports.js';
 import type { VoiceContext } from './voice-settings.js';
 
-export interface VocabRequest {
-  message: ModuleMessage;
-  /** `+ words`, `- words`, `clear`, or nothing. */
-  what: string | undefined;
-  language: ModuleLanguage;
-}
-
-/** `.vocab`: shows and changes the names and jargon of a chat, or in Saved Messages of the account. */
-export async function vocab({ message, what, language }: VocabRequest, ctx: VoiceContext, { vocabularies }: VoicePorts): Promise<string> {
+/** `.vocab`: shows and changes the names and jargon of a person, of a chat, or in Saved Messages of the account: `+ words`, `- words`, `clear`, or nothing. */
+export async function vocab({ who, message, what, language }: ScopedRequest, ctx: VoiceContext, { vocabularies }: VoicePorts, signal: AbortSignal): Promise<string> {
   const all = texts.of(language);
-  const scope: SpeechScope = isSavedMessages(message, ctx) ? { of: 'account' } : { of: 'chat', peer: message.chat };
+  const target = await targetOf(who, message, { ctx, texts: all }, signal);
+  const read = (scope: Target['scope']): Promise<Vocabulary> => vocabularies.read(ctx.accountId, scope);
   const given = (what ?? '').trim();
-  if (given !== '') {
-    const before = await vocabularies.read(ctx.accountId, scope);
-    await vocabularies.write(ctx.accountId, scope, changed(before, given, { all, prefix: ctx.prefix }));
-  }
-  const account = await vocabularies.read(ctx.accountId, { of: 'account' });
-  const here = scope.of === 'chat' ? await vocabularies.read(ctx.accountId, scope) : [];
-  const lines = shown({ here, account, setting: vocabularies.setting }, all.vocab);
-  const isCleared = given !== '' && (scope.of === 'chat' ? here : account).length === 0;
+  if (given !== '') await vocabularies.write(ctx.accountId, target.scope, changed(await read(target.scope), given, { all, prefix: ctx.prefix }));
+  const chosen = await Promise.all(target.scopes.map(async (scope) => ({ scope, words: await read(scope) })));
+  const isCleared = given !== '' && chosen[0]?.words.length === 0;
+  const lines = shown(chosen, target, vocabularies.setting, all.vocab);
   return [...(isCleared ? [all.vocab.cleared] : []), ...lines].join('\n') || all.vocab.none(ctx.prefix);
 }
 
@@ -50,11 +40,12 @@ function changed(before: Vocabulary, given: string, { all, prefix }: { all: Voic
   return before.filter((word) => !isIn(words, word));
 }
 
-function shown({ here, account, setting }: Record<'here' | 'account' | 'setting', Vocabulary>, all: VoiceTexts['vocab']): string[] {
-  const leftOut = leftOutOfPrompt(withoutDoubles([...setting, ...account, ...here]));
+/** @param chosen for each scope of the target, the most specific first */
+function shown(chosen: readonly { scope: Target['scope']; words: Vocabulary }[], { person }: Target, setting: Vocabulary, all: VoiceTexts['vocab']): string[] {
+  const leftOut = leftOutOfPrompt(withoutDoubles([...setting, ...[...chosen].reverse().flatMap(({ words }) => words)]));
+  const line = { person: (words: string) => all.person(person?.name ?? '', words), chat: all.here, account: all.account };
   return [
-    ...(here.length > 0 ? [all.here(here.join(', '))] : []),
-    ...(account.length > 0 ? [all.account(account.join(', '))] : []),
+    ...chosen.flatMap(({ scope, words }) => (words.length > 0 ? [line[scope.of](words.join(', '))] : [])),
     ...(setting.length > 0 ? [all.setting(setting.join(', '))] : []),
     ...(leftOut > 0 ? [all.leftOut(leftOut)] : []),
   ];

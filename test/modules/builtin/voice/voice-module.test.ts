@@ -287,6 +287,10 @@ test('.model, .lang, .vocab and .backlog do what they say', async () => {
   expect(await ground.type('.vocab + kubectl, Гамаюн')).toBe('📖 In this chat: kubectl, Гамаюн');
   expect(await ground.type('.vocab - nothing')).toContain('Not among them: nothing');
   expect(await ground.type('.vocab - kubectl')).toBe('📖 In this chat: Гамаюн');
+  expect(await ground.type('.vocab @anna + Helm')).toBe('📖 Spoken by Anna: Helm\n📖 In this chat: Гамаюн');
+  expect(await ground.type('.vocab + Aria', savedMessages)).toBe('📖 In the whole account: Aria');
+  expect(await ground.type('.vocab')).toBe('📖 In this chat: Гамаюн\n📖 In the whole account: Aria');
+  expect(await ground.type('.vocab @anna - Helm')).toContain('No names or jargon are left here');
   expect(await ground.type('.vocab clear')).toContain('No names or jargon are left here');
   expect(await ground.type('.backlog')).toContain('2 voice messages from 1 chat');
   expect(await ground.type('.backlog answer')).toBe('✅ Writing down: 2 voice messages');

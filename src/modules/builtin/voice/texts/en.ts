@@ -127,10 +127,11 @@ export const en = {
   },
   vocab: {
     about: {
-      summary: 'names and jargon spoken in this chat; in Saved Messages those of the whole account',
-      examples: [{ type: 'vocab + Ann-Kathrin, kubectl', does: 'adds two' }, { type: 'vocab - kubectl', does: 'takes one out' }, { type: 'vocab clear', does: 'forgets those of this chat' }],
+      summary: 'names and jargon spoken in this chat, or by a person; in Saved Messages those of the whole account',
+      examples: [{ type: 'vocab + Ann-Kathrin, kubectl', does: 'adds two' }, { type: 'vocab @anna_k + Helm', does: 'adds one for the voices of Anna, wherever she is' }, { type: 'vocab - kubectl', does: 'takes one out' }, { type: 'vocab clear', does: 'forgets those of this chat' }],
     },
     none: (prefix: string) => `📖 No names or jargon yet. Add some: ${prefix}vocab + Ann-Kathrin, kubectl`,
+    person: (name: string, words: string) => `📖 Spoken by ${name}: ${words}`,
     here: (words: string) => `📖 In this chat: ${words}`,
     account: (words: string) => `📖 In the whole account: ${words}`,
     setting: (words: string) => `📖 By the setting GRAMSCRIBE_VOCABULARY: ${words}`,

@@ -121,10 +121,11 @@ export const ru: typeof en = {
   },
   vocab: {
     about: {
-      summary: 'имена и термины, которые звучат в этом чате; в «Избранном» — во всём аккаунте',
-      examples: [{ type: 'vocab + Гамаюн, kubectl', does: 'добавит два слова' }, { type: 'vocab - kubectl', does: 'уберёт одно' }, { type: 'vocab очистить', does: 'забудет слова этого чата' }],
+      summary: 'имена и термины, которые звучат в этом чате или у одного человека; в «Избранном» — во всём аккаунте',
+      examples: [{ type: 'vocab + Гамаюн, kubectl', does: 'добавит два слова' }, { type: 'vocab @anna_k + Helm', does: 'добавит одно для голосовых Ани в любом чате' }, { type: 'vocab - kubectl', does: 'уберёт одно' }, { type: 'vocab очистить', does: 'забудет слова этого чата' }],
     },
     none: (prefix) => `📖 Имён и терминов пока нет. Добавить: ${prefix}vocab + Гамаюн, kubectl`,
+    person: (name, words) => `📖 В голосовых (${name}): ${words}`,
     here: (words) => `📖 В этом чате: ${words}`,
     account: (words) => `📖 Во всём аккаунте: ${words}`,
     setting: (words) => `📖 По настройке GRAMSCRIBE_VOCABULARY: ${words}`,
