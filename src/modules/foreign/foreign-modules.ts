@@ -70,6 +70,13 @@ export interface ForeignModuleInfo {
   manifest: Manifest | PackageProblem;
 }
 
+interface FailedUpdate {
+  before: PinnedModule | undefined;
+  /** Its package, where that had the same version. */
+  replaced: CheckedPackage | PackageProblem | undefined;
+  failed: PinnedModule;
+}
+
 /** Each has a process of its own, of about 60 MB. */
 export const MAX_FOREIGN_MODULES = 8;
 
@@ -114,6 +121,8 @@ export class ForeignModules {
     const { pins, packages, directory, nowMs } = this.#deps;
     const { name, version } = pack.manifest;
     const pinned = pinOf(pack, description, nowMs());
+    // On the disk the same version takes its place.
+    const replaced = before?.version === version ? await this.#packageOf(before) : undefined;
     await packages.save(pack);
     await pins.save(name, pinned);
     try {
@@ -121,7 +130,7 @@ export class ForeignModules {
       await packages.prune(name, version);
     } catch (error) {
       if (directory.find(name) !== undefined) await directory.remove(name);
-      await this.#restore(before, pinned, signal);
+      await this.#restore({ before, replaced, failed: pinned }, signal);
       throw error;
     }
   }
@@ -171,8 +180,14 @@ export class ForeignModules {
   }
 
   async #manifestOf(pinned: PinnedModule): Promise<Manifest | PackageProblem> {
+    const pack = await this.#packageOf(pinned);
+    return pack instanceof PackageProblem ? pack : pack.manifest;
+  }
+
+  /** As it lies on the disk, or what is wrong there. */
+  async #packageOf(pinned: PinnedModule): Promise<CheckedPackage | PackageProblem> {
     try {
-      return (await this.#deps.packages.load(pinned)).manifest;
+      return await this.#deps.packages.load(pinned);
     } catch (error) {
       if (error instanceof PackageProblem) return error;
       throw error;
@@ -218,14 +233,15 @@ export class ForeignModules {
     if (problem !== undefined) throw new PackageProblem('definition', problem);
   }
 
-  /** An update that does not start leaves what was there before. */
-  async #restore(before: PinnedModule | undefined, failed: PinnedModule, signal: AbortSignal): Promise<void> {
+  /** An update that does not start leaves what was there before, unless that was damaged. */
+  async #restore({ before, replaced, failed }: FailedUpdate, signal: AbortSignal): Promise<void> {
     const { pins, packages } = this.#deps;
-    if (before === undefined || before.version === failed.version) {
+    if (before === undefined || replaced instanceof PackageProblem) {
       await pins.remove(failed.name);
       await packages.prune(failed.name);
       return;
     }
+    if (replaced !== undefined) await packages.save(replaced);
     await pins.save(before.name, before);
     await packages.prune(before.name, before.version);
     await this.#startPinned(before, signal);

@@ -49,13 +49,20 @@ describe('modules of others', () => {
   });
 
   it('shows what an update asks for in addition, and puts the old one back where the new one does not start', async () => {
-    const { load, offer, modules, call, signal } = await ground();
+    const { load, offer, modules, call, stop, entries, newModules, signal } = await ground();
     await load(await packed(moduleSource({ run: "return 'old';" })));
     const bad = moduleSource({ uses: ['send'], more: "start: async () => { throw new CommandRefusal('no'); }," }).replace("'1.0.0'", "'2.0.0'");
     const update = await offer(await packed(bad));
     expect(update.before?.version).toBe('1.0.0');
     expect(update.description.uses).toEqual(['send']);
     await expect(modules.load(update, signal)).rejects.toBeInstanceOf(CommandRefusal);
+    expect(await call('sly', 'try')).toBe('old');
+    const same = bad.replace("'2.0.0'", "'1.0.0'");
+    await expect(modules.load(await offer(await packed(same)), signal)).rejects.toBeInstanceOf(CommandRefusal);
+    expect(await call('sly', 'try')).toBe('old');
+    await stop();
+    entries.clear();
+    await newModules().start(signal);
     expect(await call('sly', 'try')).toBe('old');
   });
 
