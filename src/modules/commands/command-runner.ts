@@ -117,7 +117,12 @@ export class CommandRunner {
     if (decision.silent || !this.#isInPace(incoming)) return;
     const typed = this.#deps.choices.prefix + command.name;
     const text = decision.because === 'must-be-typed' ? this.#texts.mustBeTyped(typed) : this.#texts.notPermitted(typed);
-    await this.#place(incoming).answer({ text, ...(command.secret === undefined ? {} : { deleteCommand: true }) }, signal);
+    await this.#turnAway(incoming, command, text, signal);
+  }
+
+  /** What was typed and is not done may hold a secret all the same. */
+  #turnAway(incoming: IncomingMessage, { secret }: FoundCommand['command'], text: string, signal: AbortSignal): Promise<void> {
+    return this.#place(incoming).answer({ text, ...(secret === undefined ? {} : { deleteCommand: true }) }, signal);
   }
 
   async #run(incoming: IncomingMessage, found: FoundCommand, rest: string, signal: AbortSignal): Promise<void> {
@@ -127,7 +132,7 @@ export class CommandRunner {
     if (caller === undefined) return;
     if (found.command.steers !== true) {
       const running = this.runs.list({ accountId, caller }).filter((run) => run.messageId !== incoming.messageId).length;
-      if (outgoing && running >= MAX_RUNNING.owner && found.command.evenIfBusy !== true) return place.answer({ text: this.#texts.busy(running) }, signal);
+      if (outgoing && running >= MAX_RUNNING.owner && found.command.evenIfBusy !== true) return this.#turnAway(incoming, found.command, this.#texts.busy(running), signal);
       if (!outgoing && (running >= MAX_RUNNING.others || !this.#isInPace(incoming))) return;
     }
     const { module, command } = found;

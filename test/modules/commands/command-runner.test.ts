@@ -258,6 +258,18 @@ test('what helps while too much runs gets through: cancelling, answering, and wh
   await Promise.all(running);
 });
 
+test('what may be a secret does not stay where too much runs for it', async () => {
+  const ground = commandGround([hanging(), doing(() => Promise.resolve('done'), { name: 'keep', secret: 'perhaps' })]);
+  const running = Array.from({ length: 20 }, () => ground.type('.do').done);
+  await settle();
+  const { id, done } = ground.type('.keep hunter2');
+  await done;
+  expect(ground.gateway.messages.has(id)).toBe(false);
+  expect([...ground.gateway.messages.values()].some(({ text }) => text.includes('⏳ 20'))).toBe(true);
+  await ground.type('.cancel --all').done;
+  await Promise.all(running);
+});
+
 test('a question that nobody answers is a no, and nobody answers for somebody else or from another chat', async () => {
   const ground = commandGround([doing(async ({ confirm }, _ctx, signal) => `${await confirm('Sure?', signal)}`)], { permitted: ['5', '6'] });
   const { id, done } = ground.type('.do');
