@@ -33,9 +33,9 @@ export default tseslint.config(
     },
   },
   {
-    // The daemon runs for months; benches, the sandbox and the demo do not.
+    // The daemon runs for months; the set-up, benches, the sandbox and the demo do not.
     files: ['src/**'],
-    ignores: ['src/cli/**', 'src/sandbox/**'],
+    ignores: ['src/cli/**', 'src/sandbox/**', 'src/setup/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
