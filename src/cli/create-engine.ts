@@ -8,11 +8,12 @@ import { modelsDir } from '../setup/paths.mjs';
 import { proxiedFetch } from '../setup/proxied-fetch.mjs';
 import { EngineChain } from '../speech/engine-chain.js';
 import type { Engine } from '../speech/engine.js';
+import type { ModelEngines } from '../speech/model-engines.js';
 import { isLoopback, OpenAiEngine, transcriptionAddress } from '../speech/openai-engine.js';
 import { whisperNodeFolder } from '../speech/whisper-node/find-whisper-node.js';
 import { WhisperNodeEngine } from '../speech/whisper-node/whisper-node-engine.js';
 import { monotonicClock } from '../supervisor/clock.js';
-import { createWhisperServer } from './create-whisper-server.js';
+import { createWhisperServers } from './create-whisper-servers.js';
 
 type EngineName = Config['engines'][number];
 
@@ -20,6 +21,10 @@ export interface CreatedEngine {
   engine: Engine;
   /** Whose model `.model` and `model use` switch: the files of the models' folder are its models. */
   models: Pick<Engine, 'model' | 'useModel'>;
+  /** The engine for another model of the models' folder; absent where no engine can have two. */
+  engineOf?: (model: string) => Engine;
+  /** Ends them all. */
+  stop: () => Promise<void>;
 }
 
 /**
@@ -27,11 +32,13 @@ export interface CreatedEngine {
  * @throws SetupError where it is whisper.cpp, which is not built
  */
 export async function createEngine(model: string, config: Config, texts: Texts['lifecycle'], log: Logger): Promise<CreatedEngine> {
+  let servers: ModelEngines | undefined;
   const makers: Record<EngineName, () => Engine | Promise<Engine>> = {
     'whisper.cpp': () => {
       const paths = findEngine(config.cacheDir, config.engineDir);
       if (paths === undefined) throw new SetupError(texts.noEngine, 'npm start');
-      return createWhisperServer(paths, config, model, log);
+      servers = createWhisperServers(paths, config, log);
+      return servers.of(model);
     },
     openai: () => {
       sayWhatLeaves(config, texts, log);
@@ -56,10 +63,15 @@ export async function createEngine(model: string, config: Config, texts: Texts['
       log.warn({ engine: name, cause: error.message }, 'a speech engine is left out: it is not here');
     }
   }
-  const [first, second, ...others] = engines;
+  const [first, second, ...more] = engines;
   if (first === undefined) throw new SetupError('no engine is chosen', 'GRAMSCRIBE_ENGINE');
-  if (second === undefined) return { engine: first, models: first };
-  const chain = new EngineChain({ engines: [first, second, ...others], log, nowMs: () => monotonicClock.nowMs() });
+  const others = servers;
+  const engineOf = others && { engineOf: (name: string) => others.of(name) };
+  const stopAll = async (engine: Engine): Promise<void> => {
+    await Promise.all([engine.stop(), others?.stop()]);
+  };
+  if (second === undefined) return { engine: first, models: first, ...engineOf, stop: () => stopAll(first) };
+  const chain = new EngineChain({ engines: [first, second, ...more], log, nowMs: () => monotonicClock.nowMs() });
   const [local = first, ...followers] = engines.filter(({ name }) => name !== 'openai');
   const models = {
     get model() {
@@ -73,7 +85,7 @@ export async function createEngine(model: string, config: Config, texts: Texts['
       }
     },
   };
-  return { engine: chain, models };
+  return { engine: chain, models, ...engineOf, stop: () => stopAll(chain) };
 }
 
 type OpenAiSettings = Pick<Config, 'downloadProxies' | 'openAiKey' | 'openAiModel' | 'openAiUrl'>;

@@ -36,6 +36,8 @@ export interface WhisperServerOptions extends ModelLoaderOptions, ExpectedTimeOp
   /** Runs a function later, unless the answer is called first; tests hand in their own clock. */
   schedule?: (run: () => void, delayMs: number) => () => void;
   freeMemory?: () => number;
+  /** Where several engines share a machine: one request at a time among them all, and memory that another one has. */
+  machine?: { turnstile: Turnstile; makeRoom: (model: string) => Promise<void> };
   log: Logger;
 }
 
@@ -104,17 +106,16 @@ export class WhisperServer implements Engine {
 
   async transcribe(request: EngineRequest, signal: AbortSignal): Promise<EngineResult> {
     requireLanguageChoice(request.language);
-    return this.turn(async (bound) => {
-      try {
-        const result = await this.hear(request, bound);
-        this.record.answered();
-        return result;
-      } catch (error) {
-        if (error instanceof PermanentError) this.record.answered();
-        else if (!bound.aborted) this.record.failed();
-        throw error;
-      }
-    }, signal);
+    const { machine } = this.options;
+    if (machine === undefined) return this.answer(request, signal);
+    return this.bounded(signal, (bound) => machine.turnstile.run(() => this.answer(request, bound), bound));
+  }
+
+  /** Gives the model's memory back, for who holds the turn of the machine; the next request loads it again. */
+  async unload(): Promise<void> {
+    this.cancelIdle();
+    await this.tuning.giveWay();
+    await this.current?.run.kill();
   }
 
   /** Why the next request would fail, as far as can be known without making one; undefined where nothing speaks against it. */
@@ -180,6 +181,20 @@ export class WhisperServer implements Engine {
       await this.current?.run.kill();
     })();
     return this.stopping;
+  }
+
+  private answer(request: EngineRequest, signal: AbortSignal): Promise<EngineResult> {
+    return this.turn(async (bound) => {
+      try {
+        const result = await this.hear(request, bound);
+        this.record.answered();
+        return result;
+      } catch (error) {
+        if (error instanceof PermanentError) this.record.answered();
+        else if (!bound.aborted) this.record.failed();
+        throw error;
+      }
+    }, signal);
   }
 
   /** Runs `work` under the caller's signal and the engine's own life. */
@@ -250,6 +265,7 @@ export class WhisperServer implements Engine {
     const { current } = this;
     if (current?.run.alive === true && current.program === this.builds.current) return current;
     await current?.run.kill();
+    await this.options.machine?.makeRoom(this.currentModel);
     try {
       return this.take(await this.loader.load(this.currentModel, {}, signal));
     } catch (error) {
