@@ -8,7 +8,7 @@ import type { ServerClock } from './intake/server-clock.js';
 import { VoiceDoor, type Judged } from './intake/voice-door.js';
 import { voiceRuleNames, voiceRules } from './intake/voice-policy.js';
 import type { Logger } from './log/logger.js';
-import type { ChatsPort, JobsPort, ScopedChoice, VoicePorts } from './modules/builtin/voice/voice-ports.js';
+import type { ChatsPort, JobsPort, ModelsPort, ScopedChoice, VoicePorts } from './modules/builtin/voice/voice-ports.js';
 import { demandVoice } from './queue/demand-voice.js';
 import { FailedVoices } from './queue/failed-voices.js';
 import { viewOfQueue } from './queue/view-of-queue.js';
@@ -48,7 +48,8 @@ export interface AppVoice {
 /** Part of the composition root: which voices are taken, how they are answered, and what their owner can do about them. */
 export function appVoice(deps: AppVoiceDependencies): AppVoice {
   const { config, store, speech, gateway, backlog, isOpen, ignores, log } = deps;
-  const deliveries = deliveryChoices(new SpeechChoices(store.redis));
+  const chosen = new SpeechChoices(store.redis);
+  const deliveries = deliveryChoices(chosen);
   const defaults = {
     own: config.transcribeOwn ? ('everywhere' as const) : ('nowhere' as const),
     incoming: 'everywhere' as const,
@@ -84,6 +85,7 @@ export function appVoice(deps: AppVoiceDependencies): AppVoice {
     languages: speech.languages,
     vocabularies: speech.vocabularies,
     models: speech.models,
+    modelChoices: modelChoices(chosen, speech.models),
     jobs: jobs(deps),
     policy: { rules: voiceRuleNames.map((name) => ({ name, take: voiceRules[name].take })), decide: (message) => door.decide(message) },
     backlog,
@@ -97,6 +99,14 @@ function deliveryChoices(chosen: SpeechChoices): ScopedChoice<Delivery> {
     inForce: async (account, scopes) => choiceInForce(await chosen.deliveries(account, scopes), 'reply'),
     choose: (account, scope, delivery) => chosen.chooseDelivery(account, scope, delivery),
     reset: (account, scope) => chosen.resetDelivery(account, scope),
+  };
+}
+
+function modelChoices(chosen: SpeechChoices, { current }: Pick<ModelsPort, 'current'>): ScopedChoice<string> {
+  return {
+    inForce: async (account, scopes) => choiceInForce(await chosen.models(account, scopes), current()),
+    choose: (account, scope, model) => chosen.chooseModel(account, scope, model),
+    reset: (account, scope) => chosen.resetModel(account, scope),
   };
 }
 

@@ -20,6 +20,7 @@ export const backupPlan = {
   languages: { section: 'languages', type: 'hash' },
   vocabulary: { section: 'vocabulary', type: 'hash' },
   deliveries: { section: 'deliveries', type: 'hash' },
+  models: { section: 'models', type: 'hash' },
   speakers: { section: 'speakers', type: 'hash' },
   commandLine: { section: 'command-line', type: 'hash' },
   aliases: { section: 'aliases', type: 'hash' },

@@ -32,6 +32,8 @@ export const redisKeys = {
   vocabulary: (account: string) => `${PREFIX}:${account}:vocabulary`,
   /** Hash: the same scopes → how answers are delivered there. */
   deliveries: (account: string) => `${PREFIX}:${account}:deliveries`,
+  /** Hash: the same scopes → the model by which voices are heard there; that of all the rest is in `settings`. */
+  models: (account: string) => `${PREFIX}:${account}:models`,
   /** Hash: user id, or `account` for everybody → JSON of what was learned of the languages they speak. */
   speakers: (account: string) => `${PREFIX}:${account}:speakers`,
   /** Hash: setting → value, for what is chosen at run time (the model …). */

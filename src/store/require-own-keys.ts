@@ -16,6 +16,8 @@ export async function requireOwnKeys(redis: Redis, account: string): Promise<voi
     [redisKeys.backlogQuestion(account)]: 'string',
     [redisKeys.languages(account)]: 'hash',
     [redisKeys.vocabulary(account)]: 'hash',
+    [redisKeys.deliveries(account)]: 'hash',
+    [redisKeys.models(account)]: 'hash',
     [redisKeys.speakers(account)]: 'hash',
     [redisKeys.accessRules(account)]: 'hash',
     [redisKeys.accessMembers(account)]: 'hash',

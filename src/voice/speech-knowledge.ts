@@ -13,6 +13,7 @@ export interface SpeechKnowledgeDependencies {
   choices: {
     languages(account: string, scopes: readonly SpeechScope[]): Promise<Partial<Record<SpeechScope['of'], LanguageChoice>>>;
     vocabulary(account: string, scope: SpeechScope): Promise<Vocabulary>;
+    models(account: string, scopes: readonly SpeechScope[]): Promise<Partial<Record<SpeechScope['of'], string>>>;
   };
   /** What was learned. */
   speakers: {
@@ -46,6 +47,12 @@ export class SpeechKnowledge {
   async learned(accountId: string, personId: string): Promise<string | undefined> {
     const { speaker } = await this.#deps.speakers.read(accountId, personId);
     return onlyLanguage({ ...speaker, unasked: 0 });
+  }
+
+  /** The model that the owner wants this voice heard by; undefined where that is the one for all. Nothing says that it is on this machine. */
+  async modelFor({ accountId, chat, senderId }: Speaker): Promise<string | undefined> {
+    const chosen = await this.#deps.choices.models(accountId, scopesOf({ chat, senderId }));
+    return choiceInForce<string | undefined>(chosen, undefined).choice;
   }
 
   async listeningTo({ accountId, chat, senderId }: Speaker): Promise<ListenerOptions> {

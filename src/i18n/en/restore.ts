@@ -17,6 +17,7 @@ export const restore = {
     languages: 'languages',
     vocabulary: 'vocabulary',
     deliveries: 'ways of delivery',
+    models: 'models of chats and people',
     speakers: 'what was learned of speakers',
     'command-line': 'prefix and language',
     aliases: 'aliases',

@@ -17,6 +17,7 @@ export const restore: typeof en = {
     languages: 'языки',
     vocabulary: 'словарь',
     deliveries: 'способы доставки',
+    models: 'модели чатов и людей',
     speakers: 'что известно о речи людей',
     'command-line': 'префикс и язык',
     aliases: 'псевдонимы',

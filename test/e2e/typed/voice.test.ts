@@ -139,7 +139,28 @@ async function choices(typist: Typist): Promise<void> {
   await right('.model', { en: /^🧠 Model: nano\nOn this machine: .*nano/, ru: /^🧠 Модель: nano\nНа этой машине: .*nano/ });
   await right('.модель NANO', { en: '🧠 Model: nano', ru: '🧠 Модель: nano' });
   await wrong('.model nanoo', { en: 'There is no model named nanoo. Did you mean .model nano?', ru: 'Модели с именем nanoo нет. Может быть, .model nano?' });
-  await wrong('.model nano small', { en: 'One too many: “small”.', ru: '«small»' });
+  const chosenHere = { en: /^✅ Chosen\.\n💬 In this chat: nano \(chosen for this chat\)$/, ru: /^✅ Выбрано\.\n💬 В этом чате: nano \(выбрано для этого чата\)$/ };
+  await right('.model nano here', chosenHere);
+  await right('.ьщвуд здесь Nano', chosenHere);
+  await right('.модель @boris_k nano', { en: '👤 Voices of Boris: nano (chosen for this person)', ru: '👤 Голосовые (Boris): nano (выбрано для этого человека)' });
+  await right('.model', { en: /^🧠 Model: nano\n💬 In this chat: nano \(chosen for this chat\)\nOn this machine: /, ru: /^🧠 Модель: nano\n💬 В этом чате: nano \(выбрано для этого чата\)\nНа этой машине: / });
+  await right('.model', { en: '\n👤 Voices of Boris: nano (', ru: '\n👤 Голосовые (Boris): nano (' }, { to: boris, replyTo: sandbox.send.text({ from: boris, to: owner, text: 'which?' }) });
+  await right('.model здесь', { en: '💬 In this chat: nano (', ru: '💬 В этом чате: nano (' });
+  await right('.model сброс here', { en: /^✅ What was chosen is taken back\.\n💬 In this chat: nano \(as everywhere\)$/, ru: /^✅ Выбор отменён\.\n💬 В этом чате: nano \(как везде\)$/ });
+  await right('.model @boris_k reset', { en: '✅ What was chosen is taken back.\n👤 Voices of Boris: nano (as everywhere)', ru: '✅ Выбор отменён.\n👤 Голосовые (Boris): nano (как везде)' });
+  await right('.model reset here', { en: '👌 Nothing had been chosen.', ru: '👌 Ничего и не было выбрано.' });
+  await right('.model nano здесь', { en: /^🧠 Model: nano$/, ru: /^🧠 Модель: nano$/ }, { to: owner });
+  await wrong('.model nano small', { en: 'This way: .model small · .model small here · .model @anna_k small · .model reset here', ru: 'Так: .model small · .model small здесь · .model @anna_k small · .model сброс здесь' });
+  await wrong('.model nanoo here', { en: 'Did you mean .model nano here?', ru: 'Может быть, .model nano здесь?' });
+  await wrong('.model @boris_k nanoo', { en: 'Did you mean .model @boris_k nano?', ru: 'Может быть, .model @boris_k nano?' });
+  await wrong('.model large-v3 here', { en: 'npm run model -- pull large-v3', ru: 'npm run model -- pull large-v3' });
+  await wrong('.model @boris_k nano here', { en: 'This way: .model', ru: 'Так: .model' });
+  await wrong('.model @nobody_at_all nano', '@nobody_at_all');
+  await wrong('.model reset', { en: 'Whose? .model reset here', ru: 'Чей выбор отменить? .model сброс здесь' });
+  await wrong('.model nano here now', { en: 'One too many: “now”.', ru: '«now»' });
+  for (const given of ['../../etc/passwd here', 'here __proto__', '@boris_k constructor', `@boris_k ${LONG}`, `${LONG} here`, '\u202enano here', '@boris_k "nano', '99999999999999999999 nano', 'nano\u0007 here', '$(id) here', '👩‍👩‍👧‍👦 здесь']) {
+    await hostile(`.model ${given}`, /^⚠️ [^\p{Cc}\u202e]{1,300}$/u);
+  }
   for (const given of ['../../etc/passwd', '__proto__', 'constructor', LONG, '; id', '\u202enano', 'nano.bin/../nano', '"nano']) await hostile(`.model ${given}`, /^⚠️ [^\n\u202e]{1,300}$/);
   await right('.model', ': nano\n');
 }

@@ -1,21 +1,112 @@
 import type { ModelAnswer } from '../../../speech/model-answer.js';
-import { CommandRefusal, type ModuleLanguage } from '../../contract/index.js';
+import { notHere } from '../../../speech/switch-model.js';
+import { CommandRefusal, type ModuleLanguage, type ModuleMessage } from '../../contract/index.js';
 import { saidBack } from './arguments.js';
-import { texts, type VoiceTexts } from './texts.js';
-import type { VoicePorts } from './voice-ports.js';
+import { targetOf, type Target } from './scope.js';
+import { isWord, texts, type VoiceTexts } from './texts.js';
+import type { ModelsPort, VoicePorts } from './voice-ports.js';
+import type { VoiceContext } from './voice-settings.js';
 
-/** `.model`: shows or switches the speech model. */
-export async function model({ name, prefix, language }: { name: string | undefined; prefix: string; language: ModuleLanguage }, { models }: VoicePorts, signal: AbortSignal): Promise<string> {
-  const all = texts.of(language).model;
-  const present = await models.present();
-  if (name === undefined) return [all.current(models.current()), all.present(present.join(', '))].join('\n');
-  const answer = await models.use(name.toLowerCase(), signal);
-  if (answer.outcome === 'switched') return all.switched(answer.model);
-  if (answer.outcome === 'in-use') return all.current(answer.model);
-  throw new CommandRefusal(refusal(answer, present, { all, prefix }));
+export interface ModelRequest {
+  message: ModuleMessage;
+  who: string | undefined;
+  name: string | undefined;
+  /** What follows the name. */
+  where: string | undefined;
+  language: ModuleLanguage;
 }
 
-function refusal(answer: Exclude<ModelAnswer, { outcome: 'switched' | 'in-use' }>, present: string[], { all, prefix }: { all: VoiceTexts['model']; prefix: string }): string {
+/** `.model`: shows or switches the speech model of all; shows, chooses and resets that of a chat or a person. */
+export async function model(request: ModelRequest, ctx: VoiceContext, ports: VoicePorts, signal: AbortSignal): Promise<string> {
+  const all = texts.of(request.language);
+  const { name, isHere } = wordsOf(request, all, ctx);
+  const isTyped = request.message.replyToMessageId === undefined;
+  if (isHere && isTyped && request.who !== undefined) throw new CommandRefusal(all.model.usage(ctx.prefix));
+  const who = isHere ? undefined : request.who;
+  const target = await targetOf(who, request.message, { ctx, texts: all }, signal);
+  const choosing = { account: ctx.accountId, prefix: ctx.prefix, target, ports, all };
+  if (name === undefined) return shown(choosing);
+  const isForAll = target.scope.of === 'account' || (target.person === undefined && !isHere);
+  if (isWord(name, 'reset')) return isForAll ? refuse(all.model.resetWhose(ctx.prefix)) : reset(choosing);
+  if (isForAll) return switched(name, choosing, signal);
+  const place = isHere ? (nearest: string) => `${nearest} ${all.words.here}` : (nearest: string) => (isTyped ? `${who} ${nearest}` : nearest);
+  return chosen(name, place, choosing);
+}
+
+interface Choosing {
+  account: string;
+  prefix: string;
+  target: Target;
+  ports: VoicePorts;
+  all: VoiceTexts;
+}
+
+/** A name with `here` behind or before it, or either. @throws CommandRefusal where it is something else */
+function wordsOf({ name, where }: ModelRequest, all: VoiceTexts, { prefix }: VoiceContext): { name: string | undefined; isHere: boolean } {
+  const words = [name, where].filter((word) => word !== undefined);
+  const rest = words.filter((word) => !isWord(word, 'here'));
+  if (rest.length > 1 || words.length - rest.length > 1) throw new CommandRefusal(all.model.usage(prefix));
+  return { name: rest[0]?.toLowerCase(), isHere: rest.length < words.length };
+}
+
+async function shown(choosing: Choosing): Promise<string> {
+  const { ports, all } = choosing;
+  const present = await ports.models.present();
+  return [all.model.current(ports.models.current()), ...(await ownLine(choosing, present)), all.model.present(present.join(', '))].join('\n');
+}
+
+/** Nothing where no model was chosen for the chat or person. */
+async function ownLine(choosing: Choosing, present: readonly string[]): Promise<string[]> {
+  const { account, target, ports } = choosing;
+  const { because } = await ports.modelChoices.inForce(account, target.scopes);
+  return because === 'setting' ? [] : [await inForce(choosing, present)];
+}
+
+async function inForce({ account, target, ports, all }: Choosing, present: readonly string[]): Promise<string> {
+  const { choice, because } = await ports.modelChoices.inForce(account, target.scopes);
+  // It may have been deleted since, or have come in a backup of another machine.
+  const isGone = because !== 'setting' && !present.includes(choice);
+  const why = [all.model.because[because], ...(isGone ? [all.model.gone] : [])].join('; ');
+  return target.person === undefined ? all.model.here(choice, why) : all.model.person(target.person.name, choice, why);
+}
+
+async function switched(name: string, { prefix, ports: { models }, all }: Choosing, signal: AbortSignal): Promise<string> {
+  const answer = await models.use(name, signal);
+  if (answer.outcome === 'switched') return all.model.switched(answer.model);
+  if (answer.outcome === 'in-use') return all.model.current(answer.model);
+  return refuse(refusal(answer, await models.present(), { all: all.model, prefix }));
+}
+
+/** @param place puts a name where it is to be typed for this chat or person */
+async function chosen(name: string, place: (nearest: string) => string, choosing: Choosing): Promise<string> {
+  const { account, prefix, target, ports, all } = choosing;
+  const present = await ports.models.present();
+  const wrong = cannotBeUsed(name, present, ports.models);
+  if (wrong !== undefined) {
+    const meant = wrong.outcome === 'unknown' && wrong.nearest !== undefined ? { ...wrong, nearest: place(wrong.nearest) } : wrong;
+    return refuse(refusal(meant, present, { all: all.model, prefix }));
+  }
+  if (ports.models.onlyOne === true) refuse(all.model.onlyOne(prefix, name));
+  await ports.modelChoices.choose(account, target.scope, name);
+  const isAnother = name !== ports.models.current();
+  return [all.lang.set, await inForce(choosing, present), ...(isAnother ? [all.model.costs] : [])].join('\n');
+}
+
+function cannotBeUsed(name: string, present: string[], { current }: ModelsPort): Refused | undefined {
+  if (!present.includes(name)) return notHere(name, present);
+  // The models of this machine are not what voices are heard by.
+  return present.includes(current()) ? undefined : { outcome: 'failed', model: name, kept: current(), reason: 'engine' };
+}
+
+async function reset(choosing: Choosing): Promise<string> {
+  const { account, target, ports, all } = choosing;
+  const done = (await ports.modelChoices.reset(account, target.scope)) ? all.lang.reset : all.lang.nothingToReset;
+  return [done, await inForce(choosing, await ports.models.present())].join('\n');
+}
+
+type Refused = Exclude<ModelAnswer, { outcome: 'switched' | 'in-use' }>;
+
+function refusal(answer: Refused, present: string[], { all, prefix }: { all: VoiceTexts['model']; prefix: string }): string {
   switch (answer.outcome) {
     case 'unknown':
       return all.unknown(saidBack(answer.model), answer.nearest, present.join(', '), prefix);
@@ -24,4 +115,8 @@ function refusal(answer: Exclude<ModelAnswer, { outcome: 'switched' | 'in-use' }
     case 'failed':
       return all.failed(answer.model, answer.kept, all.failures[answer.reason]);
   }
+}
+
+function refuse(why: string): never {
+  throw new CommandRefusal(why);
 }

@@ -37,9 +37,9 @@ export function speechCommands(command: DefineCommand<VoiceContext>, ports: Voic
       name: 'model',
       aliases: ['модель'],
       about: texts.both((all) => all.model.about),
-      args: { name: { ...word, label: texts.both((all) => all.labels.model) } },
+      args: { who, name: { ...word, label: texts.both((all) => all.labels.model) }, where: { ...word, label: texts.both((all) => all.words.here) } },
       deadlineMs: 10 * 60_000,
-      run: ({ args, language }, { prefix }, signal) => model({ ...args, prefix, language }, ports, signal),
+      run: ({ args, message, language }, ctx, signal) => model({ ...args, message, language }, ctx, ports, signal),
     }),
   ];
 }

@@ -73,6 +73,8 @@ export interface VocabularyPort {
 
 export interface ModelsPort {
   current(): string;
+  /** True where the engine cannot hear some voices by another one. */
+  onlyOne?: boolean;
   /** Names of the models that are on this machine. */
   present(): Promise<string[]>;
   /** Switches without losing a job; the one in use stays where the other cannot be used. */
@@ -131,6 +133,8 @@ export interface VoicePorts {
   languages: LanguagesPort;
   vocabularies: VocabularyPort;
   models: ModelsPort;
+  /** The models of chats and people; the setting is the one in use for all. */
+  modelChoices: ScopedChoice<string>;
   jobs: JobsPort;
   policy: PolicyPort;
   backlog: BacklogPort;

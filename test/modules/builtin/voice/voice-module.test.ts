@@ -4,7 +4,9 @@ import { answerOptOut, heedOptOut, optOutWord } from '../../../../src/modules/bu
 import { placed } from '../../../../src/modules/builtin/voice/queue.js';
 import type { VoiceContext } from '../../../../src/modules/builtin/voice/voice-settings.js';
 import { moduleMessageOf } from '../../../../src/modules/host/module-message-of.js';
+import { SpeechChoices } from '../../../../src/store/speech-choices.js';
 import { deadLetterOf } from '../../../../src/voice/dead-letter.js';
+import { scopesOf } from '../../../../src/voice/speech-scope.js';
 import { voiceJob, voiceMedia, voiceMessage } from '../../../support/messages.js';
 import { testRedis } from '../../../support/test-redis.js';
 import { annaWrites, savedMessages, supergroup, voiceGround } from './voice-ground.js';
@@ -295,6 +297,47 @@ test('.model, .lang, .vocab and .backlog do what they say', async () => {
   expect(await ground.type('.backlog')).toContain('2 voice messages from 1 chat');
   expect(await ground.type('.backlog answer')).toBe('✅ Writing down: 2 voice messages');
   expect(await ground.type('.backlog perhaps')).toContain('Either .backlog');
+});
+
+test('.model chooses for a chat and a person, beside the one for all, and takes it back', async () => {
+  const { ground, models } = await voiceGround(context.redis);
+  const chosen = new SpeechChoices(context.redis);
+  const costs = '⏳ Where memory does not hold both, each change between them costs the time of loading one.';
+  expect(await ground.type('.model SMALL here')).toBe(`✅ Chosen.\n💬 In this chat: small (chosen for this chat)\n${costs}`);
+  expect(await ground.type('.model')).toBe('🧠 Model: nano\n💬 In this chat: small (chosen for this chat)\nOn this machine: nano, small');
+  expect(await ground.type('.model', supergroup)).toBe('🧠 Model: nano\nOn this machine: nano, small');
+  expect(await ground.type('.model @anna nano')).toBe('✅ Chosen.\n👤 Voices of Anna: nano (chosen for this person)');
+  ground.gateway.incoming.set(41, annaWrites('hello', { ...supergroup, messageId: 41 }));
+  const inReply = { ...supergroup, replyToMessageId: 41 };
+  expect(await ground.type('.model small', inReply)).toBe(`✅ Chosen.\n👤 Voices of Anna: small (chosen for this person)\n${costs}`);
+  expect(await ground.type('.model', inReply)).toBe('🧠 Model: nano\n👤 Voices of Anna: small (chosen for this person)\nOn this machine: nano, small');
+  expect(await ground.type('.model here nano', inReply)).toBe('✅ Chosen.\n💬 In this chat: nano (chosen for this chat)');
+  expect(await chosen.models('main', [{ of: 'person', id: '5' }, { of: 'chat', peer: { kind: 'channel', id: '9' } }])).toEqual({ person: 'small', chat: 'nano' });
+  expect(models).toEqual([]);
+  expect(await ground.type('.model reset', inReply)).toBe('✅ What was chosen is taken back.\n👤 Voices of Anna: nano (chosen for this chat)');
+  expect(await ground.type('.model @anna сброс', inReply)).toContain('👌 Nothing had been chosen.');
+  expect(await ground.type('.model reset here')).toBe('✅ What was chosen is taken back.\n💬 In this chat: nano (as everywhere)');
+  expect(await ground.type('.model reset')).toContain('Whose? .model reset here');
+  expect(await ground.type('.model small here', savedMessages)).toBe('✅ Model from now on: small');
+  expect(await ground.type('.model')).toBe('🧠 Model: small\nOn this machine: nano, small');
+});
+
+test('.model keeps no choice that cannot be used, and tells of one whose model was deleted since', async () => {
+  const { ground, voice, models } = await voiceGround(context.redis);
+  const chosen = new SpeechChoices(context.redis);
+  expect(await ground.type('.model smal here')).toContain('Did you mean .model small here?');
+  expect(await ground.type('.model @anna smal')).toContain('Did you mean .model @anna small?');
+  expect(await ground.type('.model medium here')).toContain('The model medium is not on this machine. Get it on the server: npm run model -- pull medium');
+  for (const line of ['.model small now', '.model @anna small here', '.model here here', '.model small @anna']) expect(await ground.type(line)).toContain('This way: .model small · .model small here');
+  const scopes = scopesOf({ chat: { kind: 'user', id: '5' }, senderId: '5' });
+  expect(await chosen.models('main', scopes)).toEqual({});
+  await chosen.chooseModel('main', { of: 'person', id: '5' }, 'gone');
+  expect(await ground.type('.model @anna')).toContain('👤 Voices of Anna: gone (chosen for this person; not on this machine)');
+  voice.ports.models.onlyOne = true;
+  expect(await ground.type('.model small here')).toBe('⚠️ The engine that is set hears everybody by one model. For all: .model small');
+  voice.ports.models.onlyOne = false;
+  models.push('whisper-1');
+  expect(await ground.type('.model small here')).toContain('small cannot be used: the engine that is set uses none of the models on this machine. whisper-1 stays in use');
 });
 
 test('the word counts also where Telegram does not say who it is, and its owner is told where the chat takes no answer', async () => {

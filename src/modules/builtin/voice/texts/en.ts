@@ -14,7 +14,7 @@ const because = { person: 'chosen for this person', chat: 'chosen for this chat'
 
 export const en = {
   module: { title: 'Voices', summary: 'writes voice messages down: whose, how, and why' },
-  labels: { who: '@name or id', what: 'here] [2d…', languages: 'ru | ru,en | auto | reset', words: '+ words | - words | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'name', decision: 'answer | skip' },
+  labels: { who: '@name or id', what: 'here] [2d…', languages: 'ru | ru,en | auto | reset', words: '+ words | - words | clear', mode: 'reply | quote | caption | saved | silent | reset', model: 'name | reset', decision: 'answer | skip' },
   units: ['d', 'h', 'min', 's'] as readonly [string, string, string, string],
   words: { here: 'here', auto: 'auto', reset: 'reset', clear: 'clear', answer: 'answer', skip: 'skip', reply: 'reply', quote: 'quote', caption: 'caption', saved: 'saved', silent: 'silent' },
   length: (ms: number) => lengthText(ms, 'en'),
@@ -85,7 +85,17 @@ export const en = {
     unknown: (given: string) => `There is no “${given}”. Choose reply, quote, caption, saved, silent, or reset.`,
   },
   model: {
-    about: { summary: 'the speech model: show or switch', examples: [{ type: 'model', does: 'shows the one in use and those that are here' }, { type: 'model small', does: 'switches; the old one stays where that fails' }] },
+    about: {
+      summary: 'the speech model: show, switch for all, or choose for a chat or a person',
+      details: 'For a person: name them, or reply to them. Where memory does not hold both models, each change between them costs the time of loading one.',
+      examples: [
+        { type: 'model', does: 'shows the one in use and those that are here' },
+        { type: 'model small', does: 'switches for all; the old one stays where that fails' },
+        { type: 'model small here', does: 'voices in this chat are heard by small' },
+        { type: 'model @anna_k small', does: 'Ann’s are, wherever she is' },
+        { type: 'model reset here', does: 'takes the choice for this chat back' },
+      ],
+    },
     current: (name: string) => `🧠 Model: ${name}`,
     present: (names: string) => `On this machine: ${names}`,
     unknown: (name: string, nearest: string | undefined, names: string, prefix: string) =>
@@ -103,6 +113,14 @@ export const en = {
       other: 'the log says why',
     },
     switched: (name: string) => `✅ Model from now on: ${name}`,
+    because: { ...because, setting: 'as everywhere' },
+    gone: 'not on this machine',
+    here: (name: string, why: string) => `💬 In this chat: ${name} (${why})`,
+    person: (name: string, model: string, why: string) => `👤 Voices of ${name}: ${model} (${why})`,
+    costs: '⏳ Where memory does not hold both, each change between them costs the time of loading one.',
+    onlyOne: (prefix: string, name: string) => `The engine that is set hears everybody by one model. For all: ${prefix}model ${name}`,
+    resetWhose: (prefix: string) => `Whose? ${prefix}model reset here · ${prefix}model @anna_k reset · for all, name another: ${prefix}model small`,
+    usage: (prefix: string) => `This way: ${prefix}model small · ${prefix}model small here · ${prefix}model @anna_k small · ${prefix}model reset here`,
   },
   lang: {
     about: {

@@ -8,7 +8,7 @@ const because = { person: 'выбрано для этого человека', c
 
 export const ru: typeof en = {
   module: { title: 'Голосовые', summary: 'расшифровывает голосовые: чьи, как и почему' },
-  labels: { who: '@имя или id', what: 'здесь] [2д…', languages: 'ru | ru,en | авто | сброс', words: '+ слова | - слова | очистить', mode: 'ответ | цитата | подпись | избранное | тихо | сброс', model: 'имя', decision: 'ответить | пропустить' },
+  labels: { who: '@имя или id', what: 'здесь] [2д…', languages: 'ru | ru,en | авто | сброс', words: '+ слова | - слова | очистить', mode: 'ответ | цитата | подпись | избранное | тихо | сброс', model: 'имя | сброс', decision: 'ответить | пропустить' },
   units: ['д', 'ч', 'мин', 'с'],
   words: { here: 'здесь', auto: 'авто', reset: 'сброс', clear: 'очистить', answer: 'ответить', skip: 'пропустить', reply: 'ответ', quote: 'цитата', caption: 'подпись', saved: 'избранное', silent: 'тихо' },
   length: (ms) => lengthText(ms, 'ru'),
@@ -79,7 +79,17 @@ export const ru: typeof en = {
     unknown: (given) => `«${given}» — такого нет. Выберите ответ, цитата, подпись, избранное, тихо или сброс.`,
   },
   model: {
-    about: { summary: 'модель распознавания: показать или сменить', examples: [{ type: 'model', does: 'какая в работе и какие есть' }, { type: 'model small', does: 'сменит; если не выйдет, останется прежняя' }] },
+    about: {
+      summary: 'модель распознавания: показать, сменить для всех или выбрать для чата или человека',
+      details: 'Для человека: укажите, кто это, или ответьте на его сообщение. Если обе модели не помещаются в память, каждый переход между ними — это время на загрузку.',
+      examples: [
+        { type: 'model', does: 'какая в работе и какие есть' },
+        { type: 'model small', does: 'сменит для всех; если не выйдет, останется прежняя' },
+        { type: 'model small здесь', does: 'голосовые этого чата — моделью small' },
+        { type: 'model @anna_k small', does: 'голосовые Ани — ею же, в любом чате' },
+        { type: 'model сброс здесь', does: 'отменит выбор для этого чата' },
+      ],
+    },
     current: (name) => `🧠 Модель: ${name}`,
     present: (names) => `На этой машине: ${names}`,
     unknown: (name, nearest, names, prefix) =>
@@ -97,6 +107,14 @@ export const ru: typeof en = {
       other: 'причина в журнале',
     },
     switched: (name) => `✅ Теперь модель: ${name}`,
+    because: { ...because, setting: 'как везде' },
+    gone: 'на этой машине её нет',
+    here: (name, why) => `💬 В этом чате: ${name} (${why})`,
+    person: (name, model, why) => `👤 Голосовые (${name}): ${model} (${why})`,
+    costs: '⏳ Если обе не помещаются в память, каждый переход между ними — это время на загрузку.',
+    onlyOne: (prefix, name) => `У выбранного движка одна модель на всех. Сменить для всех: ${prefix}model ${name}`,
+    resetWhose: (prefix) => `Чей выбор отменить? ${prefix}model сброс здесь · ${prefix}model @anna_k сброс · для всех укажите другую: ${prefix}model small`,
+    usage: (prefix) => `Так: ${prefix}model small · ${prefix}model small здесь · ${prefix}model @anna_k small · ${prefix}model сброс здесь`,
   },
   lang: {
     about: {
