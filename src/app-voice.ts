@@ -102,9 +102,9 @@ function deliveryChoices(chosen: SpeechChoices): ScopedChoice<Delivery> {
   };
 }
 
-function modelChoices(chosen: SpeechChoices, { current }: Pick<ModelsPort, 'current'>): ScopedChoice<string> {
+function modelChoices(chosen: SpeechChoices, models: Pick<ModelsPort, 'current'>): ScopedChoice<string> {
   return {
-    inForce: async (account, scopes) => choiceInForce(await chosen.models(account, scopes), current()),
+    inForce: async (account, scopes) => choiceInForce(await chosen.models(account, scopes), models.current()),
     choose: (account, scope, model) => chosen.chooseModel(account, scope, model),
     reset: (account, scope) => chosen.resetModel(account, scope),
   };

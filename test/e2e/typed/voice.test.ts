@@ -143,6 +143,7 @@ async function choices(typist: Typist): Promise<void> {
   await right('.model nano here', chosenHere);
   await right('.ьщвуд здесь Nano', chosenHere);
   await right('.модель @boris_k nano', { en: '👤 Voices of Boris: nano (chosen for this person)', ru: '👤 Голосовые (Boris): nano (выбрано для этого человека)' });
+  await right('.model Nano @boris_k', { en: '👤 Voices of Boris: nano (', ru: '👤 Голосовые (Boris): nano (' });
   await right('.model', { en: /^🧠 Model: nano\n💬 In this chat: nano \(chosen for this chat\)\nOn this machine: /, ru: /^🧠 Модель: nano\n💬 В этом чате: nano \(выбрано для этого чата\)\nНа этой машине: / });
   await right('.model', { en: '\n👤 Voices of Boris: nano (', ru: '\n👤 Голосовые (Boris): nano (' }, { to: boris, replyTo: sandbox.send.text({ from: boris, to: owner, text: 'which?' }) });
   await right('.model здесь', { en: '💬 In this chat: nano (', ru: '💬 В этом чате: nano (' });
@@ -158,7 +159,7 @@ async function choices(typist: Typist): Promise<void> {
   await wrong('.model @nobody_at_all nano', '@nobody_at_all');
   await wrong('.model reset', { en: 'Whose? .model reset here', ru: 'Чей выбор отменить? .model сброс здесь' });
   await wrong('.model nano here now', { en: 'One too many: “now”.', ru: '«now»' });
-  for (const given of ['../../etc/passwd here', 'here __proto__', '@boris_k constructor', `@boris_k ${LONG}`, `${LONG} here`, '\u202enano here', '@boris_k "nano', '99999999999999999999 nano', 'nano\u0007 here', '$(id) here', '👩‍👩‍👧‍👦 здесь']) {
+  for (const given of ['../../etc/passwd here', 'here __proto__', '@boris_k constructor', 'nano -1', 'nano https://t.me/__proto__', `@boris_k ${LONG}`, `${LONG} here`, '\u202enano here', '@boris_k "nano', '99999999999999999999 nano', 'nano\u0007 here', '$(id) here', '👩‍👩‍👧‍👦 здесь']) {
     await hostile(`.model ${given}`, /^⚠️ [^\p{Cc}\u202e]{1,300}$/u);
   }
   for (const given of ['../../etc/passwd', '__proto__', 'constructor', LONG, '; id', '\u202enano', 'nano.bin/../nano', '"nano']) await hostile(`.model ${given}`, /^⚠️ [^\n\u202e]{1,300}$/);

@@ -1,6 +1,7 @@
 import type { ModelAnswer } from '../../../speech/model-answer.js';
 import { notHere } from '../../../speech/switch-model.js';
 import { CommandRefusal, type ModuleLanguage, type ModuleMessage } from '../../contract/index.js';
+import { readValue } from '../../values/read-value.js';
 import { saidBack } from './arguments.js';
 import { targetOf, type Target } from './scope.js';
 import { isWord, texts, type VoiceTexts } from './texts.js';
@@ -19,17 +20,14 @@ export interface ModelRequest {
 /** `.model`: shows or switches the speech model of all; shows, chooses and resets that of a chat or a person. */
 export async function model(request: ModelRequest, ctx: VoiceContext, ports: VoicePorts, signal: AbortSignal): Promise<string> {
   const all = texts.of(request.language);
-  const { name, isHere } = wordsOf(request, all, ctx);
-  const isTyped = request.message.replyToMessageId === undefined;
-  if (isHere && isTyped && request.who !== undefined) throw new CommandRefusal(all.model.usage(ctx.prefix));
-  const who = isHere ? undefined : request.who;
+  const { name, isHere, who, typed } = meant(request, all.model, ctx);
   const target = await targetOf(who, request.message, { ctx, texts: all }, signal);
   const choosing = { account: ctx.accountId, prefix: ctx.prefix, target, ports, all };
   if (name === undefined) return shown(choosing);
   const isForAll = target.scope.of === 'account' || (target.person === undefined && !isHere);
   if (isWord(name, 'reset')) return isForAll ? refuse(all.model.resetWhose(ctx.prefix)) : reset(choosing);
   if (isForAll) return switched(name, choosing, signal);
-  const place = isHere ? (nearest: string) => `${nearest} ${all.words.here}` : (nearest: string) => (isTyped ? `${who} ${nearest}` : nearest);
+  const place = isHere ? (nearest: string) => `${nearest} ${all.words.here}` : (nearest: string) => [typed, nearest].filter(Boolean).join(' ');
   return chosen(name, place, choosing);
 }
 
@@ -41,12 +39,26 @@ interface Choosing {
   all: VoiceTexts;
 }
 
-/** A name with `here` behind or before it, or either. @throws CommandRefusal where it is something else */
-function wordsOf({ name, where }: ModelRequest, all: VoiceTexts, { prefix }: VoiceContext): { name: string | undefined; isHere: boolean } {
+interface Meant {
+  name: string | undefined;
+  isHere: boolean;
+  who: string | undefined;
+  /** `who` where that is none who is answered. */
+  typed: string | undefined;
+}
+
+/** The name stands before or behind `here`, or somebody. @throws CommandRefusal where there is more */
+function meant({ message, who, name, where, language }: ModelRequest, { usage }: VoiceTexts['model'], { prefix }: VoiceContext): Meant {
   const words = [name, where].filter((word) => word !== undefined);
-  const rest = words.filter((word) => !isWord(word, 'here'));
-  if (rest.length > 1 || words.length - rest.length > 1) throw new CommandRefusal(all.model.usage(prefix));
-  return { name: rest[0]?.toLowerCase(), isHere: rest.length < words.length };
+  const [first, second] = words.filter((word) => !isWord(word, 'here'));
+  const behind = second === undefined ? undefined : readValue({ kind: 'peer' }, second, language);
+  if (behind?.ok === false) throw new CommandRefusal(usage(prefix));
+  const before = message.replyToMessageId === undefined ? who : undefined;
+  const places = [before, behind?.value, ...words.filter((word) => isWord(word, 'here'))].filter((place) => place !== undefined);
+  if (places.length > 1) throw new CommandRefusal(usage(prefix));
+  const typed = behind?.value ?? before;
+  const isHere = words.some((word) => isWord(word, 'here'));
+  return { name: first?.toLowerCase(), isHere, who: isHere ? undefined : (typed ?? who), typed };
 }
 
 async function shown(choosing: Choosing): Promise<string> {
@@ -92,10 +104,10 @@ async function chosen(name: string, place: (nearest: string) => string, choosing
   return [all.lang.set, await inForce(choosing, present), ...(isAnother ? [all.model.costs] : [])].join('\n');
 }
 
-function cannotBeUsed(name: string, present: string[], { current }: ModelsPort): Refused | undefined {
+function cannotBeUsed(name: string, present: string[], models: ModelsPort): Refused | undefined {
   if (!present.includes(name)) return notHere(name, present);
   // The models of this machine are not what voices are heard by.
-  return present.includes(current()) ? undefined : { outcome: 'failed', model: name, kept: current(), reason: 'engine' };
+  return present.includes(models.current()) ? undefined : { outcome: 'failed', model: name, kept: models.current(), reason: 'engine' };
 }
 
 async function reset(choosing: Choosing): Promise<string> {

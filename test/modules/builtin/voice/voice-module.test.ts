@@ -306,7 +306,7 @@ test('.model chooses for a chat and a person, beside the one for all, and takes 
   expect(await ground.type('.model SMALL here')).toBe(`✅ Chosen.\n💬 In this chat: small (chosen for this chat)\n${costs}`);
   expect(await ground.type('.model')).toBe('🧠 Model: nano\n💬 In this chat: small (chosen for this chat)\nOn this machine: nano, small');
   expect(await ground.type('.model', supergroup)).toBe('🧠 Model: nano\nOn this machine: nano, small');
-  expect(await ground.type('.model @anna nano')).toBe('✅ Chosen.\n👤 Voices of Anna: nano (chosen for this person)');
+  for (const line of ['.model @anna nano', '.model nano @anna', '.model nano 5']) expect(await ground.type(line)).toBe('✅ Chosen.\n👤 Voices of Anna: nano (chosen for this person)');
   ground.gateway.incoming.set(41, annaWrites('hello', { ...supergroup, messageId: 41 }));
   const inReply = { ...supergroup, replyToMessageId: 41 };
   expect(await ground.type('.model small', inReply)).toBe(`✅ Chosen.\n👤 Voices of Anna: small (chosen for this person)\n${costs}`);
@@ -328,7 +328,7 @@ test('.model keeps no choice that cannot be used, and tells of one whose model w
   expect(await ground.type('.model smal here')).toContain('Did you mean .model small here?');
   expect(await ground.type('.model @anna smal')).toContain('Did you mean .model @anna small?');
   expect(await ground.type('.model medium here')).toContain('The model medium is not on this machine. Get it on the server: npm run model -- pull medium');
-  for (const line of ['.model small now', '.model @anna small here', '.model here here', '.model small @anna']) expect(await ground.type(line)).toContain('This way: .model small · .model small here');
+  for (const line of ['.model small now', '.model @anna small here', '.model here here', '.model @anna small @anna']) expect(await ground.type(line)).toContain('This way: .model small · .model small here');
   const scopes = scopesOf({ chat: { kind: 'user', id: '5' }, senderId: '5' });
   expect(await chosen.models('main', scopes)).toEqual({});
   await chosen.chooseModel('main', { of: 'person', id: '5' }, 'gone');
