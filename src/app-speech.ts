@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { ACCOUNT_ID } from './account-id.js';
 import type { Config } from './config/load-config.js';
-import { SetupError } from './errors.js';
+import { errorText, PermanentError, SetupError } from './errors.js';
 import type { Texts } from './i18n/texts.js';
 import type { Logger } from './log/logger.js';
 import type { LanguagesPort, ModelsPort, VocabularyPort } from './modules/builtin/voice/voice-ports.js';
@@ -14,6 +14,7 @@ import { modelsOnDisk } from './speech/models-on-disk.js';
 import { recognize } from './speech/recognize.js';
 import { requireModel } from './speech/require-model.js';
 import type { SpeechDetector } from './speech/speech-detector.js';
+import type { Recognition } from './speech/transcript.js';
 import { followChoice, switchModel } from './speech/switch-model.js';
 import { windowLimitMs } from './speech/window-limit.js';
 import { ModelWishes } from './store/model-wishes.js';
@@ -30,6 +31,10 @@ export type CreateSpeech = (model: string) => Promise<{
   engine: Engine;
   /** What switches models for the owner: of several engines, those that have their models on this machine. */
   models: Pick<Engine, 'model' | 'useModel'>;
+  /** The engine for another model of the models' folder; absent where no engine can have two. */
+  engineOf?: (model: string) => Engine;
+  /** Ends all engines. */
+  stop: () => Promise<void>;
   detector: SpeechDetector;
 }>;
 
@@ -62,8 +67,8 @@ export async function openAppSpeech(deps: AppSpeechDependencies, signal: AbortSi
   const { config, texts, settings, redis, services, log } = deps;
   const model = await chosenModel(deps);
   log.info(texts.model(model));
-  const { engine, models, detector } = await deps.createSpeech(model);
-  await services.start(asService('engine', () => engine.stop()), signal);
+  const { engine, models, engineOf, detector, stop: stopEngines } = await deps.createSpeech(model);
+  await services.start(asService('engine', stopEngines), signal);
   const present = (): Promise<string[]> => modelsOnDisk(modelsDir(config.cacheDir));
   const switching = { engine: models, present, settings, log: log.child({ account: ACCOUNT_ID }) };
   const use = (name: string, stop: AbortSignal): Promise<ModelAnswer> => switchModel(name, switching, stop);
@@ -77,11 +82,23 @@ export async function openAppSpeech(deps: AppSpeechDependencies, signal: AbortSi
     engine,
     recognize: async (sound, { job, checkpoint, onProgress }, stop) => {
       const { language, ...known } = await knowledge.listeningTo(job);
-      const maxWindowMs = windowLimitMs(engine.model, config.maxWindowMs);
-      const options = { language: writeLanguageChoice(language), ...known, maxWindowMs, onProgress, checkpoint };
-      const recognition = await recognize(sound, { engine, detector, log: log.child({ account: ACCOUNT_ID }) }, options, stop);
+      const hear = (by: Engine): Promise<Recognition> => {
+        const maxWindowMs = windowLimitMs(by.model, config.maxWindowMs);
+        const options = { language: writeLanguageChoice(language), ...known, maxWindowMs, onProgress, checkpoint };
+        return recognize(sound, { engine: by, detector, log: log.child({ account: ACCOUNT_ID }) }, options, stop);
+      };
+      const chosen = await knowledge.modelFor(job);
+      const other = chosen === undefined || chosen === models.model ? undefined : engineOf?.(chosen);
+      const recognition = await (other === undefined ? hear(engine) : hear(other).catch((error: unknown) => orElse(other.model, error)));
       await knowledge.learn(job, recognition);
       return recognition;
+
+      function orElse(model: string, error: unknown): Promise<Recognition> {
+        stop.throwIfAborted();
+        if (error instanceof PermanentError) throw error;
+        log.warn({ err: error, model }, `the model ${model} of these voices cannot be used, ${engine.model} hears this one: ${errorText(error)}`);
+        return hear(engine);
+      }
     },
     models: { current: () => models.model, present, use },
     languages: {

@@ -69,6 +69,20 @@ test('a model that fails its trial is refused on the shell and in the chat, and 
   expect((await shell('list')).output).toMatch(new RegExp(`^› ${current} `, 'm'));
 });
 
+test('a chat and a person have models of their own, each heard by it, and what cannot be used is stood in for', async () => {
+  const { daemon } = context;
+  const own = /Model: (\S+)/.exec(await command(context, '.model'))?.[1] ?? '';
+  const theirs = own === 'nano' ? 'nano-two' : 'nano';
+  expect(await command(context, `.model ${theirs} here`)).toContain(theirs);
+  const spoken = words((await onlyAnswerTo(context, annaSays(context, '06-en.ogg'))).text);
+  expect(spoken).toBe(clip('06-en.ogg').text);
+  await daemon.line([`"model":"${theirs}"`, '"msg":"speech engine started"']);
+  expect(await command(context, '.model')).toContain(`Model: ${own}\n`);
+  expect(await command(context, '.model broken @anna_k')).toContain('broken');
+  expect(words((await onlyAnswerTo(context, annaSays(context, '08-en.ogg'))).text)).toBe(clip('08-en.ogg').text);
+  await daemon.line([`the model broken of these voices cannot be used, ${own} hears this one`]);
+});
+
 test('the choice outlives the daemon; where none runs, it is for the next start', async () => {
   await context.daemon.end();
   expect(await shell('use', 'nano')).toEqual({ status: 0, output: '✓ nano is used from the next start of the daemon; none runs now\n' });
