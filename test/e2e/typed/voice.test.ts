@@ -154,7 +154,7 @@ async function choices(typist: Typist): Promise<void> {
   await wrong('.model nano small', { en: 'This way: .model small · .model small here · .model @anna_k small · .model reset here', ru: 'Так: .model small · .model small здесь · .model @anna_k small · .model сброс здесь' });
   await wrong('.model nanoo here', { en: 'Did you mean .model nano here?', ru: 'Может быть, .model nano здесь?' });
   await wrong('.model @boris_k nanoo', { en: 'Did you mean .model @boris_k nano?', ru: 'Может быть, .model @boris_k nano?' });
-  await wrong('.model large-v3 here', { en: 'npm run model -- pull large-v3', ru: 'npm run model -- pull large-v3' });
+  await wrong('.model large-v1 here', 'npm run model -- pull large-v1');
   await wrong('.model @boris_k nano here', { en: 'This way: .model', ru: 'Так: .model' });
   await wrong('.model @nobody_at_all nano', '@nobody_at_all');
   await wrong('.model reset', { en: 'Whose? .model reset here', ru: 'Чей выбор отменить? .model сброс здесь' });
