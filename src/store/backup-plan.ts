@@ -33,6 +33,7 @@ export const backupPlan = {
   accessMembers: { section: 'groups', type: 'hash', isRule: true },
   queuePrefix: { left: 'work in hand' },
   optOutAnswer: { left: 'runs out by itself' },
+  optOutAnswers: { left: 'runs out by itself' },
   updates: { left: 'how far Telegram has told this session: another one would miss messages by it' },
   backlog: { left: 'work in hand' },
   backlogQuestion: { left: 'work in hand' },
