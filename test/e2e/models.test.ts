@@ -78,9 +78,11 @@ test('a chat and a person have models of their own, each heard by it, and what c
   expect(spoken).toBe(clip('06-en.ogg').text);
   await daemon.line([`"model":"${theirs}"`, '"msg":"speech engine started"']);
   expect(await command(context, '.model')).toContain(`Model: ${own}\n`);
-  expect(await command(context, '.model broken @anna_k')).toContain('broken');
+  expect(await command(context, '.model @anna_k broken')).toContain('broken');
   expect(words((await onlyAnswerTo(context, annaSays(context, '08-en.ogg'))).text)).toBe(clip('08-en.ogg').text);
   await daemon.line([`the model broken of these voices cannot be used, ${own} hears this one`]);
+  expect(await command(context, '.model @anna_k reset')).toContain(theirs);
+  expect(await command(context, '.model reset here')).toContain(own);
 });
 
 test('the choice outlives the daemon; where none runs, it is for the next start', async () => {
