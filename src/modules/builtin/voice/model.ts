@@ -64,22 +64,17 @@ function meant({ message, who, name, where, language }: ModelRequest, { usage }:
 async function shown(choosing: Choosing): Promise<string> {
   const { ports, all } = choosing;
   const present = await ports.models.present();
-  return [all.model.current(ports.models.current()), ...(await ownLine(choosing, present)), all.model.present(present.join(', '))].join('\n');
+  const { isChosen, line } = await inForce(choosing, present);
+  return [all.model.current(ports.models.current()), ...(isChosen ? [line] : []), all.model.present(present.join(', '))].join('\n');
 }
 
-/** Nothing where no model was chosen for the chat or person. */
-async function ownLine(choosing: Choosing, present: readonly string[]): Promise<string[]> {
-  const { account, target, ports } = choosing;
-  const { because } = await ports.modelChoices.inForce(account, target.scopes);
-  return because === 'setting' ? [] : [await inForce(choosing, present)];
-}
-
-async function inForce({ account, target, ports, all }: Choosing, present: readonly string[]): Promise<string> {
+async function inForce({ account, target, ports, all }: Choosing, present: readonly string[]): Promise<{ isChosen: boolean; line: string }> {
   const { choice, because } = await ports.modelChoices.inForce(account, target.scopes);
+  const isChosen = because !== 'setting';
   // It may have been deleted since, or have come in a backup of another machine.
-  const isGone = because !== 'setting' && !present.includes(choice);
+  const isGone = isChosen && !present.includes(choice);
   const why = [all.model.because[because], ...(isGone ? [all.model.gone] : [])].join('; ');
-  return target.person === undefined ? all.model.here(choice, why) : all.model.person(target.person.name, choice, why);
+  return { isChosen, line: target.person === undefined ? all.model.here(choice, why) : all.model.person(target.person.name, choice, why) };
 }
 
 async function switched(name: string, { prefix, ports: { models }, all }: Choosing, signal: AbortSignal): Promise<string> {
@@ -101,7 +96,8 @@ async function chosen(name: string, place: (nearest: string) => string, choosing
   if (ports.models.onlyOne === true) refuse(all.model.onlyOne(prefix, name));
   await ports.modelChoices.choose(account, target.scope, name);
   const isAnother = name !== ports.models.current();
-  return [all.lang.set, await inForce(choosing, present), ...(isAnother ? [all.model.costs] : [])].join('\n');
+  const { line } = await inForce(choosing, present);
+  return [all.lang.set, line, ...(isAnother ? [all.model.costs] : [])].join('\n');
 }
 
 function cannotBeUsed(name: string, present: string[], models: ModelsPort): Refused | undefined {
@@ -113,7 +109,8 @@ function cannotBeUsed(name: string, present: string[], models: ModelsPort): Refu
 async function reset(choosing: Choosing): Promise<string> {
   const { account, target, ports, all } = choosing;
   const done = (await ports.modelChoices.reset(account, target.scope)) ? all.lang.reset : all.lang.nothingToReset;
-  return [done, await inForce(choosing, await ports.models.present())].join('\n');
+  const { line } = await inForce(choosing, await ports.models.present());
+  return `${done}\n${line}`;
 }
 
 type Refused = Exclude<ModelAnswer, { outcome: 'switched' | 'in-use' }>;
