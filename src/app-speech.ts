@@ -100,7 +100,7 @@ export async function openAppSpeech(deps: AppSpeechDependencies, signal: AbortSi
         return hear(engine);
       }
     },
-    models: { current: () => models.model, present, use },
+    models: { current: () => models.model, present, use, onlyOne: engineOf === undefined },
     languages: {
       inForce: (account, scopes) => knowledge.inForce(account, scopes),
       learned: (account, personId) => knowledge.learned(account, personId),
