@@ -1,5 +1,5 @@
 import { Worker } from 'bullmq';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { PermanentError, RetryableError } from '../../src/errors.js';
 import { VOICE_QUEUE, VoiceQueue } from '../../src/queue/voice-queue.js';
 import { VoiceWorker, type VoiceWorkerDependencies } from '../../src/queue/voice-worker.js';
@@ -12,7 +12,7 @@ import { testRedis } from '../support/test-redis.js';
 const context = testRedis();
 let nextMessageId = 1;
 
-async function started(run: VoiceWorkerDependencies['run']) {
+async function started(run: VoiceWorkerDependencies['run'], log = silentLog()) {
   const queue = new VoiceQueue(context.redis, silentLog());
   const buried: VoiceJob[] = [];
   const worker = new VoiceWorker({
@@ -23,7 +23,7 @@ async function started(run: VoiceWorkerDependencies['run']) {
     bury: (job) => Promise.resolve(void buried.push(job)),
     sureSinceMs: () => 0,
     onIncident: () => undefined,
-    log: silentLog(),
+    log,
   });
   await worker.start();
   onTestFinished(async () => {
@@ -189,10 +189,13 @@ test('a job whose lock ran out while Redis was away is not run beside itself: it
   let runs = 0;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
+  const log = silentLog();
+  // Each start of a job has a log of its own.
+  const starts = vi.spyOn(log, 'child');
   const { queue, job } = await started(() => {
     runs += 1;
     return finished;
-  });
+  }, log);
   onTestFinished(() => finish());
   await queue.add(job);
   await expect.poll(() => runs).toBe(1);
@@ -200,6 +203,7 @@ test('a job whose lock ran out while Redis was away is not run beside itself: it
   await context.redis.del(`${key}:lock`);
   // Taken for the job of a dead process, it is started again.
   await expect.poll(() => context.redis.hget(key, 'ats'), { timeout: 30_000 }).toBe('2');
+  await expect.poll(() => starts.mock.calls.length).toBe(2);
   expect(runs).toBe(1);
   finish();
   await expect.poll(() => queue.counts(), { timeout: 10_000 }).toEqual({ waiting: 0, active: 0, delayed: 0 });
