@@ -42,7 +42,7 @@ const THREADS = [1, 2];
 /** The canary lets no model pass that says more than ten words for each second of its longest clip (6.8 s); the longest window has 66. */
 const WORDS_A_SECOND = 2.2;
 /** Of a long note: as many in its last window, which may be half full, would be faster than anybody speaks, and be heard twice for that. */
-const WORDS_A_SECOND_LONG = 1.8;
+const WORDS_A_SECOND_LONG = 1.4;
 const WINDOW_SECONDS = 30;
 const LONG_SECONDS = 60;
 const OWN_DEADLINE_MS = 900_000;

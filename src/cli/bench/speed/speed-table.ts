@@ -11,7 +11,7 @@ export function speedSection(results: readonly SpeedResult[], { command, version
     '',
     'Seconds from a voice’s file to its text, median; in brackets the ratio to the limit: whisper.cpp’s own `whisper-cli`, compiled the ' +
       'same way, greedy (`-bs 1`), without its model load. This program: decoding, speech detection, engine and punctuation, the model in memory. ' +
-      'The others get a WAV file. Every model says 2.2 words a second (1.8 of 5 min), whatever it hears; memory is the most that all processes of a ' +
+      'The others get a WAV file. Every model says 2.2 words a second (1.4 of 5 min), whatever it hears; memory is the most that all processes of a ' +
       'contender took together.',
     '',
     ...results.flatMap((result) => [`### ${threadsText(result.threads)}`, '', ...table(result), '']),
