@@ -1,6 +1,7 @@
 import { causeText, errorText, ModuleStoppedError, RetryableError } from '../../errors.js';
 import { textsFor, type Texts } from '../../i18n/texts.js';
 import { linkedAbort } from '../../linked-abort.js';
+import { orAborted } from '../../or-aborted.js';
 import type { IncomingMessage } from '../../telegram/incoming-message.js';
 import { readArguments } from '../command-line/read-arguments.js';
 import { usageOf } from '../command-line/usage.js';
@@ -90,7 +91,7 @@ interface Running {
 
 async function outcome(to: CommandToRun, running: Running, signal: AbortSignal): Promise<RichAnswer | undefined> {
   try {
-    const answer = await untilAborted(call(to, running, signal), signal);
+    const answer = await orAborted(call(to, running, signal), signal);
     return typeof answer === 'string' ? { text: answer } : answer;
   } catch (error) {
     return failure(error, to, signal);
@@ -189,19 +190,4 @@ function aborted(reason: unknown, typed: string, texts: Texts['commandLine']): s
   if (reason instanceof DeadlinePassed) return texts.tooLong(typed, readablePeriod(reason.afterMs, texts.units));
   if (reason instanceof CommandCancelled && reason.because !== 'edited') return texts.cancelled(typed);
   return undefined;
-}
-
-/** A command that does not listen to the signal keeps nobody waiting. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let giveUp = (): void => undefined;
-  const abort = new Promise<never>((_resolve, reject) => {
-    giveUp = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', giveUp, { once: true });
-    if (signal.aborted) giveUp();
-  });
-  try {
-    return await Promise.race([work, abort]);
-  } finally {
-    signal.removeEventListener('abort', giveUp);
-  }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, ModuleStoppedError } from '../../errors.js';
 import type { Texts } from '../../i18n/texts.js';
 import { linkedAbort } from '../../linked-abort.js';
+import { orAborted } from '../../or-aborted.js';
 import type { Logger } from '../../log/logger.js';
 import { sharedAbort } from '../../shared-abort.js';
 import { CommandRefusal } from '../contract/command-refusal.js';
@@ -256,7 +257,10 @@ export class ModuleHost implements ModuleDirectory {
     const deadlineMs = (this.#deps.deadlinesMs ?? DEADLINES_MS).start;
     let run: ModuleRun | undefined;
     try {
-      const parts = await orAborted(async () => ({ settings: await settings.open(module), store: await openStore(module) }), signal);
+      signal.throwIfAborted();
+      const open = async () => ({ settings: await settings.open(module), store: await openStore(module) });
+      // Redis may be away: whoever stops does not wait for it.
+      const parts = await orAborted(open(), signal);
       run = new ModuleRun(module, parts, { ...runDeps, onTooMuch: (kind) => this.#onTooMuch(entry, kind) });
       await within(deadlineMs, (until) => run?.start(until) ?? Promise.resolve(), signal);
     } catch (error) {
@@ -310,18 +314,6 @@ function isOn({ offAtFirst, needed }: Entry, chosen: 'on' | 'off' | undefined): 
 
 function listed({ module, origin, state, why, run }: Entry): ListedModule {
   return { module, origin, state, ...(why === undefined ? {} : { why }), errors: run?.errors ?? 0 };
-}
-
-/** Redis may be away: whoever stops does not wait for it. */
-async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const { signal: until, unlink } = linkedAbort(signal);
-  try {
-    until.throwIfAborted();
-    const aborted = new Promise<never>((_, reject) => until.addEventListener('abort', () => reject(until.reason as Error), { once: true }));
-    return await Promise.race([work(), aborted]);
-  } finally {
-    unlink();
-  }
 }
 
 /** Rejects with `StartTooLateError` where the work takes longer, or with the signal's reason. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../errors.js';
 import { withLinkedAbort } from '../../../linked-abort.js';
+import { orAborted } from '../../../or-aborted.js';
 import { MARK_VARIABLE, markedProcesses } from './marked-processes.js';
 
 export interface GroupRun {
@@ -48,7 +49,7 @@ export async function runProgramGroup(run: GroupRun, signal: AbortSignal): Promi
   const exit = exitOf(child);
   const deadline = AbortSignal.timeout(run.deadlineMs);
   try {
-    return await withLinkedAbort([signal, deadline], (until) => Promise.race([exit, whenAborted(until)]));
+    return await withLinkedAbort([signal, deadline], (until) => orAborted(exit, until));
   } catch (error) {
     signal.throwIfAborted();
     if (!deadline.aborted) throw error;
@@ -66,14 +67,6 @@ function exitOf(child: ChildProcess): Promise<GroupEnd> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new CannotStartError('a program could not be started', { cause: error })));
     child.once('exit', (status, killedBy) => resolve(status === null ? { kind: 'signal', signal: killedBy ?? '?' } : { kind: 'exit', status }));
-  });
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
   });
 }
 
